@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+
+namespace QuadTurbo.Hosting;
+
+/// <summary>One service of the platform: its name is its app-id, its route prefix and its meter.</summary>
+/// <param name="Name">Kebab-case name, for example <c>pre-validator</c>.</param>
+/// <param name="Add">Registers what it is made of and what it hears.</param>
+/// <param name="Map">Maps what it serves.</param>
+public sealed record Service(string Name, Action<IHostApplicationBuilder> Add, Action<IEndpointRouteBuilder> Map)
+{
+    /// <summary>The option records that this service reads, for the catalogue of settings.</summary>
+    public IReadOnlyList<Type> Settings { get; init; } = [];
+}

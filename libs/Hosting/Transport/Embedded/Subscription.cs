@@ -1,0 +1,93 @@
+using QuadTurbo.Trading;
+
+namespace QuadTurbo.Hosting.Transport.Embedded;
+
+/// <summary>What one handler hears of one topic, whatever the message type.</summary>
+internal abstract class Subscription(string handler, string topic, QueuePolicy policy)
+{
+    /// <summary>Name of the handler.</summary>
+    public string Handler { get; } = handler;
+
+    /// <summary>Name of the topic.</summary>
+    public string Topic { get; } = topic;
+
+    /// <summary>Bounds of the queue.</summary>
+    public QueuePolicy Policy { get; } = policy;
+
+    /// <summary>Signals the handler's pump; set when the transport starts.</summary>
+    public Action Wake { get; set; } = static () => { };
+
+    /// <summary>State of the queue.</summary>
+    public abstract QueueStatus Status { get; }
+
+    /// <summary>Handles one message, or accounts for one that was dropped, if there is one and the handler is ready for it.</summary>
+    /// <returns>How many messages were dealt with: 0 or 1.</returns>
+    public abstract ValueTask<int> PumpAsync(CancellationToken cancel);
+
+    /// <summary>Completes when no more than <paramref name="share"/> of the capacity is in use.</summary>
+    public abstract ValueTask UntilBelowAsync(double share, CancellationToken cancel);
+}
+
+/// <summary>What one handler hears of one topic.</summary>
+internal sealed class Subscription<THandler, TMessage>(
+    THandler handler, Topic<TMessage> topic, Listener<THandler, TMessage> listener, TimeProvider clock)
+    : Subscription(typeof(THandler).Name, topic.Name, listener.Policy), ISubscriber<TMessage>
+    where THandler : class
+    where TMessage : class
+{
+    private readonly BoundedQueue<TMessage> _queue = new(listener.Policy, topic.Size, clock);
+
+    public override QueueStatus Status => new(Handler, Topic, _queue.Depth, Policy.Capacity, _queue.DroppedCount);
+
+    public ValueTask HandleAsync(TMessage message, CancellationToken cancel)
+    {
+        if (listener.Ready is { } ready && !ready(handler, message))
+            throw new InvalidOperationException($"{Handler} was given {Topic} out of order in lockstep");
+        return listener.Handle(handler, message, cancel);
+    }
+
+    public async ValueTask EnqueueAsync(TMessage message, CancellationToken cancel)
+    {
+        ValueTask enqueued = _queue.EnqueueAsync(message, cancel);
+        if (!enqueued.IsCompletedSuccessfully) await enqueued;
+        Wake();
+    }
+
+    public override async ValueTask<int> PumpAsync(CancellationToken cancel)
+    {
+        if (_queue.TryTakeDropped(out TMessage? dropped))
+        {
+            if (listener.Dropped is { } account) await account(handler, dropped, cancel);
+            return 1;
+        }
+        if (!_queue.TryPeek(out TMessage? message)) return 0;
+        if (listener.Ready is { } ready && !ready(handler, message)) return 0;
+        if (!_queue.TryRemove(message)) return 0;
+        await listener.Handle(handler, message, cancel);
+        return 1;
+    }
+
+    public override ValueTask UntilBelowAsync(double share, CancellationToken cancel) =>
+        _queue.UntilAtMostAsync((int)(Policy.Capacity * share), cancel);
+}
+
+/// <summary>Someone who hears messages of one type.</summary>
+internal interface ISubscriber<in TMessage>
+{
+    /// <summary>Handles the message now, on the caller's thread.</summary>
+    ValueTask HandleAsync(TMessage message, CancellationToken cancel);
+
+    /// <summary>Puts the message into the queue, by its policy.</summary>
+    ValueTask EnqueueAsync(TMessage message, CancellationToken cancel);
+}
+
+/// <summary>How a handler listens to a topic.</summary>
+/// <param name="Handle">Handles one message; the next one comes when it has finished.</param>
+/// <param name="Policy">Bounds of the queue.</param>
+/// <param name="Ready">False while a message has to wait for one of another topic; null when it never has to.</param>
+/// <param name="Dropped">Accounts for a message that the policy dropped; null when nothing depends on it.</param>
+public sealed record Listener<THandler, TMessage>(
+    Func<THandler, TMessage, CancellationToken, ValueTask> Handle,
+    QueuePolicy Policy,
+    Func<THandler, TMessage, bool>? Ready = null,
+    Func<THandler, TMessage, CancellationToken, ValueTask>? Dropped = null);

@@ -1,0 +1,35 @@
+namespace QuadTurbo.Hosting.Transport;
+
+/// <summary>How much a subscription holds, and what happens when that is reached.</summary>
+/// <param name="Capacity">Most items (opportunities, outcomes, quotes) waiting; one message larger than that is let in alone.</param>
+/// <param name="WhenFull">What gives.</param>
+/// <param name="WaitAtMost">With <see cref="WhenFull.Wait"/>: how long the publisher waits before the message is dropped.</param>
+public sealed record QueuePolicy(int Capacity, WhenFull WhenFull, TimeSpan WaitAtMost)
+{
+    /// <summary>The publisher waits for as long as it takes: for what must not be lost.</summary>
+    public static QueuePolicy Wait(int capacity) => new(capacity, WhenFull.Wait, Timeout.InfiniteTimeSpan);
+
+    /// <summary>The publisher waits, but not longer than <paramref name="atMost"/>.</summary>
+    public static QueuePolicy WaitWithin(int capacity, TimeSpan atMost) => new(capacity, WhenFull.Wait, atMost);
+
+    /// <summary>The oldest message gives way: for what is worthless when late.</summary>
+    public static QueuePolicy DropOldest(int capacity) => new(capacity, WhenFull.DropOldest, TimeSpan.Zero);
+}
+
+/// <summary>What gives when a queue is full.</summary>
+public enum WhenFull
+{
+    /// <summary>The publisher waits.</summary>
+    Wait,
+
+    /// <summary>The oldest message is dropped.</summary>
+    DropOldest,
+}
+
+/// <summary>State of one queue.</summary>
+/// <param name="Handler">Who reads it.</param>
+/// <param name="Topic">What is in it.</param>
+/// <param name="Depth">Items waiting.</param>
+/// <param name="Capacity">Most items waiting.</param>
+/// <param name="Dropped">Messages dropped since the start.</param>
+public sealed record QueueStatus(string Handler, string Topic, int Depth, int Capacity, long Dropped);

@@ -1,0 +1,115 @@
+using QuadTurbo.Trading.Markets;
+
+namespace QuadTurbo.Trading.Features;
+
+/// <summary>What the mid price of one instrument has been doing.</summary>
+/// <remarks>
+/// One observation per row of a sampled feed, and at most one a second of an event feed. Everything here was known at the last observation.
+/// </remarks>
+public sealed class Dynamics
+{
+    /// <summary>Observations that the window holds.</summary>
+    public const int Window = 15;
+
+    private const double FastWeight = 1.0 / 15;
+    private const double SlowWeight = 1.0 / 240;
+    private const double VolumeWeight = 1.0 / 60;
+    private readonly double[] _mids = new double[Window + 1];
+    private int _count;
+    private DateTime _observedAt;
+    private double _fast;
+    private double _slow;
+    private double _usualVolume = double.NaN;
+
+    /// <summary>Standard deviation of one-observation returns, exponentially weighted over about 15, bps; NaN before the second observation.</summary>
+    public double VolatilityBps => _count < 2 ? double.NaN : Math.Sqrt(_fast);
+
+    /// <summary>Volatility over its usual level (about 240 observations); NaN before the second observation.</summary>
+    public double VolatilityRatio => _count < 2 || _slow <= 0 ? double.NaN : Math.Sqrt(_fast / _slow);
+
+    /// <summary>Volume of the last observation over its usual level; NaN when the feed has no volume.</summary>
+    public double VolumeRatio { get; private set; } = double.NaN;
+
+    /// <summary>|sum of returns| / sum of |returns| over the window (Kaufman 1995), 0 to 1; NaN before the window is full.</summary>
+    public double EfficiencyRatio { get; private set; } = double.NaN;
+
+    /// <summary>The efficiency ratio at the observation before the last.</summary>
+    public double EfficiencyRatioBefore { get; private set; } = double.NaN;
+
+    /// <summary>The market's state by the rule of learning.md section 9: PANIC at 2.5 times the usual volatility, TREND at an efficiency ratio above 0.3.</summary>
+    public Regime Regime =>
+        double.IsNaN(EfficiencyRatio) ? Regime.Unknown
+        : VolatilityRatio > 2.5 ? Regime.Panic
+        : EfficiencyRatio > 0.3 ? Regime.Trend
+        : Regime.Range;
+
+    /// <summary>Return over the last <paramref name="observations"/> (at most 15), bps; NaN before there are that many.</summary>
+    public double ReturnBps(int observations) =>
+        _count <= observations ? double.NaN : (Mid(0) / Mid(observations) - 1) * 1e4;
+
+    /// <summary>Takes in a good quote.</summary>
+    /// <returns>True when it made a new observation.</returns>
+    public bool Observe(in Quote quote, DateTime knownAt)
+    {
+        if (_count > 0 && knownAt - _observedAt < TimeSpan.FromSeconds(1)) return false;
+        _observedAt = knownAt;
+        Push((double)quote.Mid);
+        ObserveVolume(quote.Volume);
+        return true;
+    }
+
+    private void Push(double mid)
+    {
+        _mids[_count++ % _mids.Length] = mid;
+        if (_count < 2) return;
+        if (_count == int.MaxValue) _count -= _mids.Length * (_count / _mids.Length - 2);
+        double r = (mid / Mid(1) - 1) * 1e4;
+        (_fast, _slow) = _count == 2 ? (r * r, r * r) : (_fast + FastWeight * (r * r - _fast), _slow + SlowWeight * (r * r - _slow));
+        if (_count <= Window) return;
+        EfficiencyRatioBefore = EfficiencyRatio;
+        EfficiencyRatio = Efficiency();
+    }
+
+    private double Efficiency()
+    {
+        double path = 0;
+        for (int i = 0; i < Window; i++) path += Math.Abs(Mid(i) - Mid(i + 1));
+        return path > 0 ? Math.Abs(Mid(0) - Mid(Window)) / path : 0;
+    }
+
+    private void ObserveVolume(double? volume)
+    {
+        if (volume is not { } v)
+        {
+            VolumeRatio = double.NaN;
+            return;
+        }
+        VolumeRatio = _usualVolume > 0 ? v / _usualVolume : double.NaN;
+        _usualVolume = double.IsNaN(_usualVolume) ? v : _usualVolume + VolumeWeight * (v - _usualVolume);
+    }
+
+    private double Mid(int ago) => _mids[(_count - 1 - ago) % _mids.Length];
+}
+
+/// <summary>The dynamics of every instrument. Single writer.</summary>
+public sealed class DynamicsTable
+{
+    private Dynamics?[] _all = new Dynamics?[64];
+
+    /// <summary>The dynamics of <paramref name="instrument"/>.</summary>
+    public Dynamics this[Instrument instrument]
+    {
+        get
+        {
+            if (instrument.Index >= _all.Length) Array.Resize(ref _all, Math.Max(instrument.Index + 1, _all.Length * 2));
+            return _all[instrument.Index] ??= new Dynamics();
+        }
+    }
+
+    /// <summary>Takes in the quotes of one instant; crossed ones are no observation.</summary>
+    public void Apply(ReadOnlySpan<Quote> quotes, DateTime knownAt)
+    {
+        foreach (ref readonly Quote quote in quotes)
+            if (!quote.Crossed) this[quote.Instrument].Observe(quote, knownAt);
+    }
+}
