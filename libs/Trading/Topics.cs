@@ -29,6 +29,9 @@ public static class Topics
     /// <summary>Step 3a. Production → Auditor: the account's guard tripped, was reset, or changed stage.</summary>
     public static Topic<AccountChanged> AccountChanged { get; } = new("account.changed");
 
+    /// <summary>Auditor → Production, once at start: what the ledger says of the account.</summary>
+    public static Topic<AccountSnapshot> AccountRestored { get; } = new("account.restored");
+
     /// <summary>Step 3b. Shadow → Auditor, Training: what the simulation made of it.</summary>
     public static Topic<OutcomesKnown> OutcomeSimulated { get; } = new("outcome.simulated", static m => m.Outcomes.Length);
 

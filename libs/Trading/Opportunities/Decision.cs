@@ -12,7 +12,7 @@ public sealed record Decision
     public required bool Passed { get; init; }
 
     /// <summary>Every gate's answer, in the order of <see cref="Policy"/>.</summary>
-    public required GateResult[] Gates { get; init; }
+    public required ReadOnlyMemory<GateResult> Gates { get; init; }
 
     /// <summary>The gates and limits that applied.</summary>
     public required GatePolicy Policy { get; init; }
@@ -38,7 +38,10 @@ public sealed record Decision
         get
         {
             for (int i = 0; i < Gates.Length; i++)
-                if (Gates[i].State == GateState.Fail && Policy.Gates[i].Binds(Opportunity.Kind)) yield return Policy.Gates[i].ReasonOf(Gates[i]);
+            {
+                GateResult gate = Gates.Span[i];
+                if (gate.State == GateState.Fail && Policy.Gates[i].Binds(Opportunity.Kind)) yield return Policy.Gates[i].ReasonOf(gate);
+            }
         }
     }
 }
