@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace QuadTurbo.Hosting.Health;
+
+/// <summary>Puts the probes into a service.</summary>
+public static class HealthEndpoints
+{
+    internal const string Tag = "quadturbo";
+
+    /// <summary>Registers the <see cref="HealthBoard"/> of a process of this <paramref name="mode"/>; every <see cref="HealthCheck"/> singleton is on it.</summary>
+    public static IServiceCollection AddHealth(this IServiceCollection services, string mode)
+    {
+        services.AddHealthChecks();
+        services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>>(provider =>
+            new ConfigureOptions<HealthCheckServiceOptions>(options => Register(options, provider.GetServices<HealthCheck>())));
+        return services.AddSingleton(provider => new HealthBoard(
+            provider.GetRequiredService<HealthCheckService>(), provider.GetService<TimeProvider>() ?? TimeProvider.System, mode));
+    }
+
+    /// <summary>Registers a check that reads a registered <typeparamref name="T"/>.</summary>
+    public static IServiceCollection AddHealthCheck<T>(this IServiceCollection services, string name, Func<T, HealthReading> read)
+        where T : notnull =>
+        services.AddSingleton(provider => new HealthCheck(name, () => read(provider.GetRequiredService<T>())));
+
+    /// <summary>Serves <c>/healthz</c> (200 while the process answers), <c>/readyz</c> (200 when every check is healthy and the process is not stopping,
+    /// else 503 and what is waited for) and <c>/health</c> (a <see cref="HealthPage"/>; 503 when its status is unhealthy or unknown).</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        HealthBoard board = routes.ServiceProvider.GetRequiredService<HealthBoard>();
+        IHostApplicationLifetime lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("live")));
+        routes.MapGet("/readyz", (RequestDelegate)(async context =>
+        {
+            HealthPage page = await board.ReadAsync(context.RequestAborted);
+            bool stopping = lifetime.ApplicationStopping.IsCancellationRequested;
+            var answer = new Readiness(!stopping && page.Status == HealthState.Healthy, [.. page.Checks.Where(static c => c.State != HealthState.Healthy)]);
+            context.Response.StatusCode = answer.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsJsonAsync(answer, HealthJson.Default.Readiness);
+        }));
+        routes.MapGet("/health", (RequestDelegate)(async context =>
+        {
+            HealthPage page = await board.ReadAsync(context.RequestAborted);
+            context.Response.StatusCode = page.Status >= HealthState.Unknown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            await context.Response.WriteAsJsonAsync(page, HealthJson.Default.HealthPage);
+        }));
+    }
+
+    private static void Register(HealthCheckServiceOptions options, IEnumerable<HealthCheck> checks)
+    {
+        foreach (HealthCheck check in checks)
+        {
+            options.Registrations.Add(new HealthCheckRegistration(
+                check.Name, new Adapter(check), HealthStatus.Unhealthy, [Tag], HealthCheck.AnswerWithin));
+        }
+    }
+
+    // The library knows three states; the fourth rides along in the data.
+    private sealed class Adapter(HealthCheck check) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            HealthReading reading = await check.ReadAsync(cancellationToken);
+            HealthStatus status = reading.State switch
+            {
+                HealthState.Healthy => HealthStatus.Healthy,
+                HealthState.Degraded => HealthStatus.Degraded,
+                _ => HealthStatus.Unhealthy,
+            };
+            return new HealthCheckResult(status, reading.Why, data: new Dictionary<string, object> { [Tag] = reading });
+        }
+    }
+}
