@@ -15,7 +15,7 @@ public sealed class Dynamics
     private const double SlowWeight = 1.0 / 240;
     private const double VolumeWeight = 1.0 / 60;
     private readonly double[] _mids = new double[Window + 1];
-    private int _count;
+    private long _count;
     private DateTime _observedAt;
     private double _fast;
     private double _slow;
@@ -32,9 +32,6 @@ public sealed class Dynamics
 
     /// <summary>|sum of returns| / sum of |returns| over the window (Kaufman 1995), 0 to 1; NaN before the window is full.</summary>
     public double EfficiencyRatio { get; private set; } = double.NaN;
-
-    /// <summary>The efficiency ratio at the observation before the last.</summary>
-    public double EfficiencyRatioBefore { get; private set; } = double.NaN;
 
     /// <summary>The market's state by the rule of learning.md section 9: PANIC at 2.5 times the usual volatility, TREND at an efficiency ratio above 0.3.</summary>
     public Regime Regime =>
@@ -62,11 +59,9 @@ public sealed class Dynamics
     {
         _mids[_count++ % _mids.Length] = mid;
         if (_count < 2) return;
-        if (_count == int.MaxValue) _count -= _mids.Length * (_count / _mids.Length - 2);
         double r = (mid / Mid(1) - 1) * 1e4;
         (_fast, _slow) = _count == 2 ? (r * r, r * r) : (_fast + FastWeight * (r * r - _fast), _slow + SlowWeight * (r * r - _slow));
         if (_count <= Window) return;
-        EfficiencyRatioBefore = EfficiencyRatio;
         EfficiencyRatio = Efficiency();
     }
 

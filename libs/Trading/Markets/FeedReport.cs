@@ -45,6 +45,9 @@ public sealed record FeedReport
     /// <summary>Quote currencies taken for another: an assumption.</summary>
     public IReadOnlyDictionary<string, string> TreatAs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Opportunities detected so far.</summary>
+    public long Detected { get; init; }
+
     /// <summary>Per symbol: how often two venues were comparable.</summary>
     public IReadOnlyList<SymbolReport> Symbols { get; init; } = [];
 

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using QuadTurbo.Hosting.Health;
+using QuadTurbo.Hosting.Logging;
+using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Hosting.Telemetry;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+
+namespace QuadTurbo.Hosting;
+
+/// <summary>How a process hosts services.</summary>
+public sealed record ServiceHostOptions
+{
+    /// <summary>Lockstep or concurrent.</summary>
+    public required Schedule Schedule { get; init; }
+
+    /// <summary>Where everything is kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The effective settings.</summary>
+    public required PlatformSettings Settings { get; init; }
+
+    /// <summary>The platform's time.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Where it serves; null for no web server.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>What the run is, for pages and probes: <c>replay</c>, <c>paper, synthetic market</c> and so on.</summary>
+    public string Mode { get; init; } = "";
+}
+
+/// <summary>Composes services into one process.</summary>
+public static class ServiceHost
+{
+    private const long MostBodyBytes = 1 << 20;
+
+    /// <summary>The options that no single service owns.</summary>
+    public static IReadOnlyList<Type> SharedSettings { get; } = [typeof(LaneSettings), typeof(CostSettings)];
+
+    /// <summary>Every setting of <paramref name="services"/>.</summary>
+    public static SettingsCatalogue CatalogueOf(IEnumerable<Service> services) =>
+        SettingsCatalogue.From([.. SharedSettings, .. services.SelectMany(s => s.Settings)]);
+
+    /// <summary>A host of <paramref name="services"/>, ready to start.</summary>
+    public static IHost Build(ServiceHostOptions options, IReadOnlyList<Service> services, Action<IHostApplicationBuilder>? configure = null)
+    {
+        if (options.Url is null)
+        {
+            HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "quadturbo" });
+            Compose(plain, options, services, configure);
+            return plain.Build();
+        }
+        WebApplicationBuilder web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "quadturbo" });
+        web.WebHost.UseKestrelCore().UseUrls(options.Url).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        });
+        web.Services.AddRouting();
+        web.Services.AddProblemDetails();
+        Compose(web, options, services, configure);
+        WebApplication app = web.Build();
+        app.UseExceptionHandler();
+        app.MapHealth();
+        app.MapPrometheus();
+        foreach (Service service in services) service.Map(app);
+        return app;
+    }
+
+    private static void Compose(
+        IHostApplicationBuilder builder, ServiceHostOptions options, IReadOnlyList<Service> services, Action<IHostApplicationBuilder>? configure)
+    {
+        builder.Logging.AddJsonLines(Path.Combine(options.DataDirectory, "logs", "arbitrage.log"), options.Clock);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Clock);
+        builder.Services.AddHealth(options.Mode);
+        builder.Services.AddSingleton(sp => new EmbeddedTransport(
+            options.Schedule, sp.GetServices<ISubscriptionSource>(), sp, options.Clock, sp.GetRequiredService<ILogger<EmbeddedTransport>>()));
+        builder.Services.AddHostedService<TransportStart>();
+        foreach (Type type in SharedSettings.Concat(services.SelectMany(s => s.Settings)))
+            builder.Services.Add(ServiceDescriptor.Singleton(type, options.Settings.Get(type)));
+        builder.Services.TryAddSingleton<PrometheusPage>();
+        foreach (Service service in services) service.Add(builder);
+        configure?.Invoke(builder);
+    }
+
+    /// <summary>Binds the subscriptions before any service starts, and stops the process when the path has stopped.</summary>
+    private sealed class TransportStart(EmbeddedTransport transport, IHostApplicationLifetime lifetime) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            transport.Start();
+            _ = transport.Faulted.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
+            return Task.CompletedTask;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,26 @@
+using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Auditor.Records;
+
+namespace QuadTurbo.Auditor.Audit;
+
+/// <summary>What a data directory tells to a reader: the ledger folded, beside a running writer or after it.</summary>
+public static class LedgerFold
+{
+    /// <summary>Folds the whole ledger of <paramref name="dataDirectory"/>.</summary>
+    /// <exception cref="LedgerException">The directory holds no ledger, or a damaged one.</exception>
+    public static PathAudit Of(string dataDirectory)
+    {
+        var audit = new PathAudit();
+        var reader = new RecordReader();
+        foreach (LedgerEntry entry in LedgerReader.Open(dataDirectory).Read()) audit.ApplyRecord(reader.Read(entry));
+        return audit;
+    }
+
+    /// <summary>The events of the ledger in order, each with its sequence; declarations are left out.</summary>
+    public static IEnumerable<(long Sequence, object Event)> Events(string dataDirectory)
+    {
+        var reader = new RecordReader();
+        foreach (LedgerEntry entry in LedgerReader.Open(dataDirectory).Read())
+            if (reader.Read(entry) is { } record) yield return (entry.Sequence, record);
+    }
+}

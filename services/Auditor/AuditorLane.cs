@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Auditor.Records;
+using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Markets;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Auditor;
+
+/// <summary>Writes everything that happens into the ledger, and keeps the account of it. The ledger's one writer.</summary>
+/// <remarks>Both halves of a batch are put back into feed order before they are written, so the ledger's order is the feed's.</remarks>
+public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, EmbeddedTransport transport) : IDisposable
+{
+    private readonly RecordWriter _records = new(ledger);
+    private readonly PathAudit _audit = new();
+    private readonly Lock _reading = new();
+    private readonly ConcurrentQueue<(long Sequence, OpportunityId Id)> _unacknowledged = new();
+    private readonly List<Twin> _twins = [];
+    private OpportunityJudged? _validated;
+    private (long Feed, long Submitted) _judgedThrough = (-1, -1);
+
+    /// <summary>Reads the account of things; <paramref name="read"/> sees it between two messages.</summary>
+    public T Read<T>(Func<PathAudit, T> read)
+    {
+        lock (_reading) return read(_audit);
+    }
+
+    /// <summary>Takes over what the ledger holds, answers for what the last run left open, and opens <paramref name="session"/>.</summary>
+    public async Task OpenAsync(string dataDirectory, SessionOpened session, CancellationToken cancel)
+    {
+        var reader = new RecordReader();
+        foreach (LedgerEntry entry in LedgerReader.Open(dataDirectory).Read()) _audit.ApplyRecord(reader.Read(entry));
+        foreach ((Decision decision, Lane lane) in _audit.Owed.ToList())
+        {
+            Keep(new Outcome
+            {
+                Decision = decision,
+                Lane = lane,
+                Missed = MissCode.Restart,
+                Detail = "the process ended before it was due",
+                At = session.At,
+            });
+        }
+        _records.Write(session);
+        _audit.Apply(session);
+        ledger.OnCommitted = Acknowledge;
+        await transport.PublishAsync(Topics.AccountRestored, _audit.Account, cancel);
+    }
+
+    /// <summary>True while the other half of a batch is not awaited.</summary>
+    public bool ReadyForValidated => _validated is null;
+
+    /// <summary>True when this is the other half of the batch that is half here.</summary>
+    public bool ReadyForRefused(OpportunityJudged refused) =>
+        _validated is { } half && half.Position == refused.Position && half.Submitted == refused.Submitted;
+
+    /// <summary>True when every decision that these outcomes follow is written.</summary>
+    public bool ReadyFor(OutcomesKnown known)
+    {
+        foreach (Outcome outcome in known.Outcomes)
+        {
+            Opportunity opportunity = outcome.Decision.Opportunity;
+            if (opportunity.Position > (opportunity.Submitted ? _judgedThrough.Submitted : _judgedThrough.Feed)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Keeps the passed half of a batch until the refused half is here.</summary>
+    public void OnValidated(OpportunityJudged validated) => _validated = validated;
+
+    /// <summary>Writes a batch in feed order.</summary>
+    public void OnRefused(OpportunityJudged refused)
+    {
+        OpportunityJudged validated = _validated ?? throw new InvalidOperationException($"batch {refused.Position} was refused before it was judged");
+        _validated = null;
+        lock (_reading)
+        {
+            Decision[] passed = validated.Decisions, failed = refused.Decisions;
+            for (int p = 0, f = 0; p < passed.Length || f < failed.Length;)
+            {
+                bool takePassed = f == failed.Length || (p < passed.Length && passed[p].Ordinal < failed[f].Ordinal);
+                Keep(takePassed ? passed[p++] : failed[f++]);
+            }
+        }
+        if (refused.Submitted) _judgedThrough.Submitted = refused.Position;
+        else _judgedThrough.Feed = refused.Position;
+    }
+
+    /// <summary>Writes outcomes, and says which twins they complete.</summary>
+    public ValueTask OnOutcomesAsync(OutcomesKnown known, CancellationToken cancel)
+    {
+        lock (_reading)
+        {
+            foreach (Outcome outcome in known.Outcomes) Keep(outcome);
+        }
+        if (_twins.Count == 0) return ValueTask.CompletedTask;
+        var reconciled = new TwinsReconciled([.. _twins]);
+        _twins.Clear();
+        return transport.PublishAsync(Topics.OutcomeReconciled, reconciled, cancel);
+    }
+
+    /// <summary>Writes what a feed was.</summary>
+    public void OnFeed(FeedReport report)
+    {
+        lock (_reading)
+        {
+            _records.Write(report);
+            _audit.Apply(report);
+        }
+    }
+
+    /// <summary>Writes a trained model, bytes and all.</summary>
+    public void OnTrained(ModelTrained trained)
+    {
+        lock (_reading)
+        {
+            _records.Write(trained);
+            _audit.Apply(trained);
+        }
+    }
+
+    /// <summary>Writes that a model serves.</summary>
+    public void OnAssigned(ModelAssigned assigned)
+    {
+        lock (_reading)
+        {
+            _records.Write(assigned);
+            _audit.Apply(new AssignmentRecord(assigned.Model, assigned.Why));
+        }
+    }
+
+    /// <summary>Writes a change of the account.</summary>
+    public void OnAccount(AccountChanged change)
+    {
+        lock (_reading)
+        {
+            _records.Write(change);
+            _audit.Apply(change);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _audit.Dispose();
+
+    private void Keep(Decision decision)
+    {
+        DueLanes due = DueOf(decision);
+        long sequence = _records.Write(decision, due);
+        _audit.Apply(decision, due);
+        if (decision.Opportunity.Submitted) _unacknowledged.Enqueue((sequence, decision.Id));
+    }
+
+    private void Keep(Outcome outcome)
+    {
+        _records.Write(outcome);
+        if (_audit.Apply(outcome) is { } twin) _twins.Add(twin);
+    }
+
+    private DueLanes DueOf(Decision decision) =>
+        (decision.Passed && lanes.EnableProduction ? DueLanes.Production : DueLanes.None)
+        | (lanes.EnableShadowSim && (decision.Passed || lanes.ShadowScope == ShadowScope.All) ? DueLanes.Shadow : DueLanes.None)
+        | (lanes.EnableTraining ? DueLanes.Training : DueLanes.None);
+
+    private void Acknowledge(long committed)
+    {
+        List<OpportunityId>? durable = null;
+        while (_unacknowledged.TryPeek(out (long Sequence, OpportunityId Id) next) && next.Sequence <= committed && _unacknowledged.TryDequeue(out next))
+            (durable ??= []).Add(next.Id);
+        if (durable is null) return;
+        ValueTask published = transport.PublishAsync(Topics.DecisionsCommitted, new DecisionsCommitted([.. durable]));
+        if (!published.IsCompletedSuccessfully) published.AsTask().GetAwaiter().GetResult();
+    }
+}

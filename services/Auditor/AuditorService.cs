@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Auditor.Projections;
+using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Health;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Markets;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Auditor;
+
+/// <summary>Did what we say happened happen?</summary>
+public static class AuditorService
+{
+    private const int Capacity = 20_000;
+
+    /// <summary>Hears everything; says outcome.reconciled, account.restored and decision.committed.</summary>
+    public static Service Definition { get; } = new("auditor", Add, static _ => { });
+
+    private static void Add(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(sp =>
+            LedgerWriter.Open(sp.GetRequiredService<AuditRun>().DataDirectory, new LedgerOptions(), TimeProvider.System));
+        builder.Services.AddSingleton<AuditorLane>();
+        builder.Services.AddHostedService<AuditorStart>();
+        builder.Services.AddSingleton<Projector>();
+        builder.Services.AddHostedService(sp => sp.GetRequiredService<Projector>());
+        builder.Services.AddHealthCheck<LedgerWriter>("ledger", static ledger => ledger.State switch
+        {
+            LedgerState.Healthy => HealthReading.Healthy,
+            LedgerState.Failed => HealthReading.Unhealthy(ledger.Why ?? "failed"),
+            _ => HealthReading.Unhealthy($"{ledger.State}: {ledger.Why}; nothing is acknowledged until it is on disk"),
+        });
+        Hear(builder, Topics.OpportunityValidated, static (auditor, judged) => auditor.OnValidated(judged), static (auditor, _) => auditor.ReadyForValidated);
+        Hear(builder, Topics.OpportunityRefused, static (auditor, judged) => auditor.OnRefused(judged), static (auditor, judged) => auditor.ReadyForRefused(judged));
+        Outcomes(builder, Topics.OutcomeExecuted);
+        Outcomes(builder, Topics.OutcomeSimulated);
+        Outcomes(builder, Topics.OutcomeRecorded);
+        Hear(builder, Topics.FeedReported, static (auditor, report) => auditor.OnFeed(report));
+        Hear(builder, Topics.AccountChanged, static (auditor, change) => auditor.OnAccount(change));
+        Hear(builder, Topics.ModelTrained, static (auditor, trained) => auditor.OnTrained(trained));
+        Hear(builder, Topics.ModelAssigned, static (auditor, assigned) => auditor.OnAssigned(assigned));
+    }
+
+    private static void Hear<TMessage>(
+        IHostApplicationBuilder builder, Topic<TMessage> topic, Action<AuditorLane, TMessage> handle, Func<AuditorLane, TMessage, bool>? ready = null)
+        where TMessage : class =>
+        builder.Subscribe(topic, _ => new Listener<AuditorLane, TMessage>(
+            (auditor, message, _) =>
+            {
+                handle(auditor, message);
+                return ValueTask.CompletedTask;
+            },
+            QueuePolicy.Wait(Capacity), ready));
+
+    private static void Outcomes(IHostApplicationBuilder builder, Topic<OutcomesKnown> topic) =>
+        builder.Subscribe(topic, static _ => new Listener<AuditorLane, OutcomesKnown>(
+            static (auditor, known, cancel) => auditor.OnOutcomesAsync(known, cancel),
+            QueuePolicy.Wait(Capacity), static (auditor, known) => auditor.ReadyFor(known)));
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Auditor.Records;
+using QuadTurbo.Hosting.Transport.Embedded;
+
+namespace QuadTurbo.Auditor;
+
+/// <summary>Where the platform keeps its data, and what run this is.</summary>
+/// <param name="DataDirectory">The data directory.</param>
+/// <param name="Session">The first record of the run.</param>
+public sealed record AuditRun(string DataDirectory, SessionOpened Session);
+
+/// <summary>Folds the ledger before anything else starts, and seals it after everything else has stopped.</summary>
+internal sealed class AuditorStart(AuditorLane auditor, LedgerWriter ledger, AuditRun run, EmbeddedTransport transport) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => auditor.OpenAsync(run.DataDirectory, run.Session, cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await transport.UntilIdleAsync(cancellationToken);
+        ledger.Seal(cancellationToken);
+    }
+}

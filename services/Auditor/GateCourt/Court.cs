@@ -1,0 +1,49 @@
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Auditor.GateCourt;
+
+/// <summary>Every gate's record. Single writer.</summary>
+public sealed class Court
+{
+    private readonly Dictionary<string, GateRecord> _byName = new(StringComparer.Ordinal);
+    private readonly List<GateRecord> _records = [];
+    private GatePolicy? _policy;
+    private GateRecord[] _inOrder = [];
+
+    /// <summary>The gates in the order in which they are evaluated.</summary>
+    public IReadOnlyList<GateRecord> Gates => _records;
+
+    /// <summary>Counts what every gate said of <paramref name="decision"/>.</summary>
+    public void Hear(Decision decision)
+    {
+        GateRecord[] records = RecordsOf(decision.Policy);
+        ReadOnlySpan<GateResult> gates = decision.Gates.Span;
+        for (int i = 0; i < gates.Length; i++) records[i].Count(gates[i].State);
+    }
+
+    /// <summary>Tries every gate that failed against what the shadow trade made.</summary>
+    public void Try(Outcome shadow)
+    {
+        if (shadow.Trade is not { } trade) return;
+        GateRecord[] records = RecordsOf(shadow.Decision.Policy);
+        ReadOnlySpan<GateResult> gates = shadow.Decision.Gates.Span;
+        for (int i = 0; i < gates.Length; i++)
+            if (gates[i].State == GateState.Fail) records[i].Try(trade);
+    }
+
+    private GateRecord[] RecordsOf(GatePolicy policy)
+    {
+        if (ReferenceEquals(policy, _policy)) return _inOrder;
+        _policy = policy;
+        return _inOrder = [.. policy.Gates.Select(RecordOf)];
+    }
+
+    private GateRecord RecordOf(GateDefinition definition)
+    {
+        if (_byName.TryGetValue(definition.Name, out GateRecord? record)) return record;
+        record = new GateRecord(definition);
+        _records.Add(record);
+        return _byName[definition.Name] = record;
+    }
+}

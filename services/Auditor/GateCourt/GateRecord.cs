@@ -1,0 +1,113 @@
+using QuadTurbo.Learning.Metrics;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Auditor.GateCourt;
+
+/// <summary>One gate on trial: how often it passed and failed, and what became of what it failed [GATE-10..12, LANE-23].</summary>
+/// <remarks>
+/// A failure is a good block when the shadow trade lost (an avoided loser) and a bad block when it won (a missed winner); a missed shadow trade says
+/// nothing. Each gate is judged alone, whatever the other gates said, and whether it binds or only advises.
+/// </remarks>
+public sealed class GateRecord(GateDefinition definition)
+{
+    /// <summary>Blocked outcomes kept for the interval: a uniform sample beyond that (Vitter 1985, algorithm R).</summary>
+    public const int MostKept = 4096;
+
+    private const int Draws = 1000;
+    private readonly List<double> _nets = [];
+    private SeededRandom _random = SeededRandom.Stream(0, definition.Name);
+
+    /// <summary>The gate.</summary>
+    public GateDefinition Definition { get; } = definition;
+
+    /// <summary>Opportunities within the limit.</summary>
+    public long Pass { get; private set; }
+
+    /// <summary>Opportunities outside the limit.</summary>
+    public long Fail { get; private set; }
+
+    /// <summary>Opportunities whose measure was not there.</summary>
+    public long Unknown { get; private set; }
+
+    /// <summary>Avoided losers.</summary>
+    public long GoodBlocks { get; private set; }
+
+    /// <summary>Missed winners.</summary>
+    public long BadBlocks { get; private set; }
+
+    /// <summary>What the avoided losers would have lost, positive, quote currency.</summary>
+    public decimal Saved { get; private set; }
+
+    /// <summary>What the missed winners would have made, quote currency.</summary>
+    public decimal Missed { get; private set; }
+
+    /// <summary>Failures whose shadow trade was filled.</summary>
+    public long Judged => GoodBlocks + BadBlocks;
+
+    /// <summary>Share of good blocks; null before a block was judged.</summary>
+    public double? Accuracy => Judged == 0 ? null : (double)GoodBlocks / Judged;
+
+    /// <summary>pass / (pass + fail); null before the gate knew anything.</summary>
+    public double? PassRate => Pass + Fail == 0 ? null : (double)Pass / (Pass + Fail);
+
+    /// <summary>Net of a blocked trade, mean with a 95 % bootstrap interval, quote currency; null with fewer than 20 judged blocks.</summary>
+    public (double Mean, double Low, double High)? BlockedNet
+    {
+        get
+        {
+            if (_nets.Count < 20) return null;
+            double[] nets = [.. _nets];
+            Interval interval = Bootstrap.MeanInterval(nets, 0.95, Draws, seed: 1);
+            return (nets.Average(), interval.Low, interval.High);
+        }
+    }
+
+    /// <summary>Too strict when what it blocks makes money, with the whole interval above 0; right when it loses; undecided between [GATE-10, GATE-12].</summary>
+    public string Verdict => BlockedNet switch
+    {
+        null => Judged == 0 ? "no blocked trade was filled" : $"undecided: {Judged} judged blocks, at least 20 are needed",
+        { Low: > 0 } => "too strict: what it blocks makes money; loosen it",
+        { High: < 0 } => "right: what it blocks loses money",
+        _ => "undecided: the interval contains 0",
+    };
+
+    /// <summary>Counts an answer.</summary>
+    public void Count(GateState state)
+    {
+        switch (state)
+        {
+            case GateState.Pass: Pass++; break;
+            case GateState.Fail: Fail++; break;
+            default: Unknown++; break;
+        }
+    }
+
+    /// <summary>Tries one failure against its shadow trade.</summary>
+    public void Try(Trade trade)
+    {
+        if (trade.Won)
+        {
+            BadBlocks++;
+            Missed += trade.Net;
+        }
+        else
+        {
+            GoodBlocks++;
+            Saved -= trade.Net;
+        }
+        Keep((double)trade.Net);
+    }
+
+    private void Keep(double net)
+    {
+        if (_nets.Count < MostKept)
+        {
+            _nets.Add(net);
+            return;
+        }
+        long slot = (long)(_random.NextDouble() * Judged);
+        if (slot < MostKept) _nets[(int)slot] = net;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Auditor.Records;
+using QuadTurbo.Hosting.Storage;
+using QuadTurbo.Hosting.Telemetry;
+
+namespace QuadTurbo.Auditor.Projections;
+
+/// <summary>Keeps the SQL tables behind the ledger: at any time they hold a prefix of it, and a crash costs nothing but the time to catch up.</summary>
+/// <remarks>The tables may lag by what has been committed since the last pass; the lag in records is a metric.</remarks>
+public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundService
+{
+    private const int BatchRecords = 20_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private readonly CancellationTokenSource _drain = new();
+    private long _projected = -1;
+
+    /// <summary>Records committed to the ledger and not yet in the tables.</summary>
+    public long Lag => Math.Max(0, ledger.Committed - Interlocked.Read(ref _projected));
+
+    /// <summary>Records projected per second of work, by the last catch-up; 0 before one.</summary>
+    public double Rate { get; private set; }
+
+    /// <summary>Where the tables are.</summary>
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "projections.db");
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await ledger.WaitForCommit(ledger.NextSequence - 1, cancellationToken);
+        await _drain.CancelAsync();
+        if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _drain.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using Meter meter = Meters.Create();
+        meter.CreateObservableGauge("quadturbo_projection_lag_records", () => Lag, description: "Ledger records that the SQL tables do not hold yet.");
+        using SqliteDatabase database = SqliteDatabase.Open(PathIn(run.DataDirectory), Durability.Process, Tables.Migrations);
+        using LedgerCursor cursor = LedgerReader.Open(run.DataDirectory).Follow();
+        var tables = new Tables(database);
+        _projected = tables.Position;
+        var reader = new RecordReader();
+        while (true)
+        {
+            bool last = _drain.IsCancellationRequested;
+            CatchUp(tables, cursor, reader);
+            if (last) return;
+            await Task.Delay(Pause, _drain.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private void CatchUp(Tables tables, LedgerCursor cursor, RecordReader reader)
+    {
+        while (true)
+        {
+            long started = Stopwatch.GetTimestamp();
+            int count = tables.Project(cursor, reader, BatchRecords, ledger.Committed);
+            if (count == 0) return;
+            Interlocked.Exchange(ref _projected, tables.Position);
+            Rate = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        }
+    }
+}

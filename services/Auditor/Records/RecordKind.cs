@@ -1,0 +1,32 @@
+namespace QuadTurbo.Auditor.Records;
+
+/// <summary>What a ledger record is. Numbers are never reused.</summary>
+public enum RecordKind : ushort
+{
+    /// <summary>A platform run began; JSON.</summary>
+    SessionOpened = 1,
+
+    /// <summary>The gates and limits of the decisions that follow; JSON.</summary>
+    Policy = 2,
+
+    /// <summary>An instrument that later records name by number; JSON.</summary>
+    Instrument = 3,
+
+    /// <summary>A trained model with its bytes.</summary>
+    Model = 4,
+
+    /// <summary>A decision: the opportunity, its features, every gate, the score.</summary>
+    Decision = 5,
+
+    /// <summary>An outcome of one lane.</summary>
+    Outcome = 6,
+
+    /// <summary>The account's guard changed; JSON.</summary>
+    Account = 7,
+
+    /// <summary>What the feed was; JSON.</summary>
+    Feed = 8,
+
+    /// <summary>A model serves from now on; JSON.</summary>
+    Assignment = 9,
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.State;
+
+namespace QuadTurbo.Training;
+
+/// <summary>Keeps what was learnt across restarts: saved every 30 s and at the stop, taken up before the first message.</summary>
+/// <remarks>Predictions do not start from nothing after a restart; a crash costs at most what was learnt since the last save.</remarks>
+internal sealed class LearnerKeeper(TrainingLane lane, TimeProvider clock, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (store is not null && await store.LoadAsync(cancellationToken) is { } state) lane.Restore(state);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await lane.UntilPublishedAsync();
+        if (store is not null) await store.SaveAsync(lane.Save(), cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (store is null) return;
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await store.SaveAsync(lane.Save(), stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: StopAsync saves the last state.
+        }
+    }
+}
+
+/// <summary>Where the learner's state is kept between runs.</summary>
+public sealed class LearnerStore(KeyValueStore state)
+{
+    private const string Head = "training/learner";
+    private const string CrossVenue = "training/learner/cross-venue";
+    private const string Directional = "training/learner/directional";
+
+    internal async Task<LearnerState?> LoadAsync(CancellationToken cancel) =>
+        await LoadAsync<Progress>(Head, cancel) is { } head
+        && await LoadAsync<byte[][]>(CrossVenue, cancel) is { } crossVenue
+        && await LoadAsync<byte[][]>(Directional, cancel) is { } directional
+            ? new LearnerState(head.Ordinal, head.Samples, crossVenue, directional)
+            : null;
+
+    internal async Task SaveAsync(LearnerState learner, CancellationToken cancel)
+    {
+        await SaveAsync(CrossVenue, learner.CrossVenue, cancel);
+        await SaveAsync(Directional, learner.Directional, cancel);
+        await SaveAsync(Head, new Progress(learner.Ordinal, learner.Samples), cancel);
+    }
+
+    private async Task<T?> LoadAsync<T>(string key, CancellationToken cancel)
+        where T : class =>
+        await state.GetAsync(key, cancel) is { } entry ? JsonSerializer.Deserialize<T>(entry.Value.Span) : null;
+
+    private async Task SaveAsync<T>(string key, T value, CancellationToken cancel) =>
+        await state.SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value), ttl: null, cancel);
+
+    private sealed record Progress(int Ordinal, long Samples);
+}

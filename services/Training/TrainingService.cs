@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Training.Publication;
+using QuadTurbo.Training.Triggers;
+
+namespace QuadTurbo.Training;
+
+/// <summary>Lane 3: learn from everything.</summary>
+public static class TrainingService
+{
+    /// <summary>Hears verdicts and outcomes; says outcome.recorded, model.trained and model.assigned.</summary>
+    public static Service Definition { get; } = new("training", Add, Map) { Settings = [typeof(TrainingSettings), typeof(TriggerSettings)] };
+
+    private static void Add(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TriggerEngine>();
+        builder.Services.AddSingleton<ModelPublisher>();
+        builder.Services.AddSingleton<TrainingLane>();
+        builder.Services.AddHostedService<LearnerKeeper>();
+        Verdicts(builder, Topics.OpportunityValidated);
+        Verdicts(builder, Topics.OpportunityRefused);
+        Labels(builder, Topics.OutcomeSimulated);
+        Labels(builder, Topics.OutcomeExecuted);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/training", static (TrainingLane lane) => TypedResults.Json(lane.Explain(), PageJson));
+        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, CancellationToken cancel) =>
+        {
+            (ModelRef? model, string why) = await lane.RetrainAsync(cancel);
+            return model is null ? Results.Problem(why, statusCode: StatusCodes.Status409Conflict) : Results.Json(model, PageJson);
+        });
+    }
+
+    private static readonly JsonSerializerOptions PageJson = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private static void Verdicts(IHostApplicationBuilder builder, Topic<OpportunityJudged> topic) =>
+        builder.Subscribe(topic, static sp => new Listener<TrainingLane, OpportunityJudged>(
+            static (lane, judged, cancel) => lane.RecordAsync(judged, MissCode.None, cancel), Bound(sp),
+            Dropped: static (lane, judged, cancel) => lane.RecordAsync(judged, MissCode.Full, cancel)));
+
+    private static void Labels(IHostApplicationBuilder builder, Topic<OutcomesKnown> topic) =>
+        builder.Subscribe(topic, static sp => new Listener<TrainingLane, OutcomesKnown>(
+            static (lane, known, cancel) => lane.LearnAsync(known, cancel), Bound(sp)));
+
+    private static QueuePolicy Bound(IServiceProvider services)
+    {
+        LaneSettings lanes = services.GetRequiredService<LaneSettings>();
+        return QueuePolicy.WaitWithin(lanes.MaxQueueSize, lanes.QueueWait);
+    }
+}
