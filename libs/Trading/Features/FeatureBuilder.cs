@@ -4,14 +4,8 @@ using QuadTurbo.Trading.Opportunities;
 namespace QuadTurbo.Trading.Features;
 
 /// <summary>What the features of one opportunity are computed from; everything was known at detection.</summary>
-public readonly ref struct FeatureInputs
+public readonly record struct FeatureInputs
 {
-    /// <summary>Quote and age of the bought side.</summary>
-    public required ref readonly Book Buy { get; init; }
-
-    /// <summary>Quote and age of the sold side.</summary>
-    public required ref readonly Book Sell { get; init; }
-
     /// <summary>Dynamics of the bought side.</summary>
     public required Dynamics BuyDynamics { get; init; }
 
@@ -56,13 +50,16 @@ public readonly ref struct FeatureInputs
 public static class FeatureBuilder
 {
     /// <summary>The features in the order of <see cref="FeatureSchema.Columns"/>, clipped; NaN where something is not known.</summary>
-    public static FeatureVector Build(in FeatureInputs x)
+    /// <param name="bought">Quote and age of the bought side.</param>
+    /// <param name="sold">Quote and age of the sold side.</param>
+    /// <param name="x">Everything else.</param>
+    public static FeatureVector Build(in Book bought, in Book sold, in FeatureInputs x)
     {
         FeatureVector features = default;
         Span<float> f = features;
         int i = 0;
-        Quote buy = x.Buy.Quote;
-        Quote sell = x.Sell.Quote;
+        Quote buy = bought.Quote;
+        Quote sell = sold.Quote;
 
         Put(f, ref i, x.GrossEdgeBps);
         Put(f, ref i, x.FeeBps);
@@ -90,8 +87,8 @@ public static class FeatureBuilder
 
         Put(f, ref i, x.Hour.Sin);
         Put(f, ref i, x.Hour.Cos);
-        Put(f, ref i, (x.KnownAt - x.Buy.KnownAt).TotalSeconds);
-        Put(f, ref i, (x.KnownAt - x.Sell.KnownAt).TotalSeconds);
+        Put(f, ref i, (x.KnownAt - bought.KnownAt).TotalSeconds);
+        Put(f, ref i, (x.KnownAt - sold.KnownAt).TotalSeconds);
 
         Put(f, ref i, x.BuyDynamics.ReturnBps(1));
         Put(f, ref i, x.BuyDynamics.ReturnBps(5));

@@ -108,10 +108,8 @@ public sealed class CrossVenue(MarketView view, FeedTiming timing, TimeSpan maxQ
             Regime = dynamics.Regime,
             SpreadBps = Math.Max(buySpread, sellSpread),
             VolumeRatio = dynamics.VolumeRatio,
-            Features = FeatureBuilder.Build(new FeatureInputs
+            Features = FeatureBuilder.Build(buy, sell, new FeatureInputs
             {
-                Buy = ref buy,
-                Sell = ref sell,
                 BuyDynamics = dynamics,
                 SellDynamics = soldDynamics,
                 KnownAt = view.KnownAt,

@@ -69,10 +69,8 @@ public sealed class Directional(MarketView view, FeedTiming timing, DetectionSet
             Regime = dynamics.Regime,
             SpreadBps = spread,
             VolumeRatio = dynamics.VolumeRatio,
-            Features = FeatureBuilder.Build(new FeatureInputs
+            Features = FeatureBuilder.Build(book, book, new FeatureInputs
             {
-                Buy = ref book,
-                Sell = ref book,
                 BuyDynamics = dynamics,
                 SellDynamics = dynamics,
                 KnownAt = view.KnownAt,
