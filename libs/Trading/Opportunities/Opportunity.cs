@@ -6,6 +6,8 @@ namespace QuadTurbo.Trading.Opportunities;
 /// <summary>A chance to trade that detection found: a gap between two venues, or a direction at one.</summary>
 public sealed record Opportunity
 {
+    private readonly FeatureVector _features;
+
     /// <summary>Trace id and idempotency key.</summary>
     public required OpportunityId Id { get; init; }
 
@@ -73,10 +75,13 @@ public sealed record Opportunity
     public required double VolumeRatio { get; init; }
 
     /// <summary>Model inputs, computed once, at detection.</summary>
-    public required FeatureVector Features { get; init; }
+    public required FeatureVector Features { get => _features; init => _features = value; }
 
     /// <summary>Sent in by a caller rather than detected on the feed.</summary>
     public bool Submitted { get; init; }
+
+    /// <summary>The model inputs [<see cref="FeatureSchema.Count"/>] where they lie, without a copy.</summary>
+    public ReadOnlySpan<float> ReadFeatures() => _features;
 
     /// <summary>The symbol it is reported under.</summary>
     public string Market => Buy.Instrument.Market;

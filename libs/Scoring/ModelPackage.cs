@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using QuadTurbo.Trading.Features;
+using QuadTurbo.Trading.Models;
+
+namespace QuadTurbo.Scoring;
+
+/// <summary>What a package says of itself, beside its heads.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>Semantic version: <c>v0.1.0</c>.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Running number.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>What sort of model it is: <c>baseline</c>, <c>online</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Labelled samples that it was made from; 0 for a prior.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>Root seed of the run that made it.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>In words, for people.</summary>
+    public string Notes { get; init; } = "";
+}
+
+/// <summary>A model as it is stored, sent and named: canonical bytes whose SHA-256 is its identity; immutable.</summary>
+/// <remarks>
+/// The bytes are UTF-8 JSON with one order of keys, no white space and shortest round-trip numbers: equal models have equal bytes.
+/// They hold no time and no path, so the same data and seed give the same identity.
+/// </remarks>
+public sealed class ModelPackage
+{
+    /// <summary>The one layout that is read and written.</summary>
+    public const int Format = 1;
+
+    private ModelPackage(ModelManifest manifest, ModelHead crossVenue, ModelHead directional, ReadOnlyMemory<byte> bytes)
+    {
+        Manifest = manifest;
+        CrossVenue = crossVenue;
+        Directional = directional;
+        Bytes = bytes;
+        Ref = new ModelRef(IdOf(bytes.Span), manifest.Label, manifest.Ordinal);
+    }
+
+    /// <summary>The labelled package that serves before any model is trained: <c>v0.1.0</c>, a prior and not a trained model.</summary>
+    /// <remarks>
+    /// score = sigmoid(b × net edge [bps] + c × (confidence − 0.55)), for both kinds. b = ln 3 / 5, so that 5 bps after costs score 0.75
+    /// and 0 bps score 0.5 at the confidence of the confidence gate; c = 2: a confidence of 1 adds what 4.1 bps would. Without a net edge
+    /// there is no score; without a confidence its term is 0.
+    /// </remarks>
+    public static ModelPackage Baseline { get; } = CreateBaseline();
+
+    /// <summary>What it says of itself.</summary>
+    public ModelManifest Manifest { get; }
+
+    /// <summary>Scores gaps between venues.</summary>
+    public ModelHead CrossVenue { get; }
+
+    /// <summary>Scores directions at one venue.</summary>
+    public ModelHead Directional { get; }
+
+    /// <summary>The canonical bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Identity, label and ordinal.</summary>
+    public ModelRef Ref { get; }
+
+    /// <summary>A new package, under the current feature schema.</summary>
+    /// <exception cref="ArgumentException">The label is not <c>vN.N.N</c>, the ordinal or the samples are negative, or the kind is empty.</exception>
+    public static ModelPackage Create(ModelManifest manifest, ModelHead crossVenue, ModelHead directional)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(crossVenue);
+        ArgumentNullException.ThrowIfNull(directional);
+        if (!IsLabel(manifest.Label)) throw new ArgumentException($"label '{manifest.Label}' is not of the form v1.2.3", nameof(manifest));
+        if (manifest.Ordinal < 0) throw new ArgumentException($"ordinal {manifest.Ordinal} is negative", nameof(manifest));
+        if (manifest.Samples < 0) throw new ArgumentException($"samples {manifest.Samples} are negative", nameof(manifest));
+        ArgumentException.ThrowIfNullOrWhiteSpace(manifest.Kind);
+        return new ModelPackage(manifest, crossVenue, directional, PackageJson.Write(manifest, crossVenue, directional));
+    }
+
+    /// <summary>The package whose bytes these are; nothing but the very package that <paramref name="id"/> names is loaded.</summary>
+    /// <exception cref="ModelRefusedException">The bytes have another hash, another format or feature schema, or do not read.</exception>
+    public static ModelPackage Load(ReadOnlyMemory<byte> bytes, string id)
+    {
+        string found = IdOf(bytes.Span);
+        if (found != id) throw new ModelRefusedException("identity", id, found);
+        (ModelManifest manifest, ModelHead crossVenue, ModelHead directional) = PackageJson.Read(bytes);
+        ModelPackage package;
+        try
+        {
+            package = Create(manifest, crossVenue, directional);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelRefusedException("manifest", "a valid one", $"invalid ({e.Message})", e);
+        }
+        return package.Bytes.Span.SequenceEqual(bytes.Span)
+            ? package
+            : throw new ModelRefusedException("encoding", "canonical", "another spelling of the same contents");
+    }
+
+    /// <summary>The package that <paramref name="names"/> names, in identity, label and ordinal.</summary>
+    /// <exception cref="ModelRefusedException">As for the identity alone, or the label or ordinal differs.</exception>
+    public static ModelPackage Load(ReadOnlyMemory<byte> bytes, ModelRef names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ModelPackage package = Load(bytes, names.Id);
+        if (package.Ref.Label != names.Label) throw new ModelRefusedException("label", names.Label, package.Ref.Label);
+        return package.Ref.Ordinal == names.Ordinal
+            ? package
+            : throw new ModelRefusedException("ordinal", $"{names.Ordinal}", $"{package.Ref.Ordinal}");
+    }
+
+    /// <summary><c>sha256:</c> and the lower-case hex of the hash of <paramref name="bytes"/>.</summary>
+    public static string IdOf(ReadOnlySpan<byte> bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+    private static bool IsLabel(string label) =>
+        label.StartsWith('v') && label.Split('.') is { Length: 3 } parts
+        && parts[0].Length > 1 && parts[0].AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
+        && parts[1..].All(p => p.Length > 0 && p.All(char.IsAsciiDigit));
+
+    private static ModelPackage CreateBaseline()
+    {
+        const double perBasisPoint = 0.21972245773362196; // ln 3 / 5
+        var head = new LogisticHead(
+            0,
+            [
+                new LogisticTerm("net_edge_bps", 0, perBasisPoint, MissingRule.Unknown),
+                new LogisticTerm("confidence", 0.55, 2, MissingRule.Neutral),
+            ],
+            samples: 0);
+        var manifest = new ModelManifest
+        {
+            Label = "v0.1.0",
+            Ordinal = 0,
+            Kind = "baseline",
+            Samples = 0,
+            Seed = 0,
+            Notes = "A prior on edge after costs and confidence, not a trained model.",
+        };
+        return Create(manifest, head, head);
+    }
+}
