@@ -40,7 +40,7 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
         ModelSet model = serving.Current;
         long started = Stopwatch.GetTimestamp();
         model.Score(opportunities, _scores.AsSpan(0, count));
-        serving.Scored(count, Stopwatch.GetElapsedTime(started));
+        ServingModel.Scored(count, Stopwatch.GetElapsedTime(started));
 
         for (int i = 0; i < count; i++) _metaLabels[i] = model.IsTrained(opportunities[i].Kind) ? _scores[i] : double.NaN;
 

@@ -185,12 +185,12 @@ public sealed class TrainingLane(
 
     private HeadLearner LearnerOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? _crossVenue : _directional;
 
-    private static (double LogLoss, double Accuracy) Overall(in PrequentialFigures a, in PrequentialFigures b)
-    {
-        double count = a.Count + b.Count;
-        double Mean(double x, double y) => (a.Count == 0 ? 0 : x * a.Count / count) + (b.Count == 0 ? 0 : y * b.Count / count);
-        return count == 0 ? (double.NaN, double.NaN) : (Mean(a.LogLoss, b.LogLoss), Mean(a.Accuracy, b.Accuracy));
-    }
+    private static (double LogLoss, double Accuracy) Overall(in PrequentialFigures a, in PrequentialFigures b) =>
+        a.Count == 0 ? (b.LogLoss, b.Accuracy)
+        : b.Count == 0 ? (a.LogLoss, a.Accuracy)
+        : (Mean(a.LogLoss, a.Count, b.LogLoss, b.Count), Mean(a.Accuracy, a.Count, b.Accuracy, b.Count));
+
+    private static double Mean(double a, long countA, double b, long countB) => (a * countA + b * countB) / (countA + countB);
 }
 
 /// <summary>What the training lane says of itself.</summary>

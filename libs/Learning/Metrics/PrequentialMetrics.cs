@@ -7,9 +7,8 @@ namespace QuadTurbo.Learning.Metrics;
 /// <param name="Brier">Mean squared error; NaN of nothing.</param>
 /// <param name="Accuracy">Share foretold by "score ≥ 0.5"; NaN of nothing.</param>
 /// <param name="Auc">Of all samples, scores in <see cref="PrequentialMetrics.HistogramBins"/> bins whose ties count half; NaN when a class is absent.</param>
-/// <param name="RecentAuc">Exact, of the last <see cref="PrequentialMetrics.Window"/> samples; NaN when a class is absent there.</param>
 public readonly record struct PrequentialFigures(
-    long Count, long Positives, double LogLoss, double Brier, double Accuracy, double Auc, double RecentAuc);
+    long Count, long Positives, double LogLoss, double Brier, double Accuracy, double Auc);
 
 /// <summary>Measures scores that were given before their labels were known; memory is bounded, nothing is allocated per sample.</summary>
 /// <remarks>Not thread-safe.</remarks>
@@ -47,14 +46,18 @@ public sealed class PrequentialMetrics
         Count++;
     }
 
-    /// <summary>The figures so far; sorts the window, so not for every sample.</summary>
+    /// <summary>The figures so far.</summary>
     public PrequentialFigures Read()
     {
         (double auc, long positives) = HistogramAuc();
+        return new PrequentialFigures(Count, positives, _logLoss / Count, _brier / Count, (double)_right / Count, auc);
+    }
+
+    /// <summary>Exact AUC of the last <see cref="Window"/> samples; NaN when a class is absent there. Sorts them, so not for every sample.</summary>
+    public double RecentAuc()
+    {
         int recent = (int)Math.Min(Count, Window);
-        double recentAuc = Classification.Auc(_scores.AsSpan(0, recent), _labels.AsSpan(0, recent));
-        return new PrequentialFigures(
-            Count, positives, _logLoss / Count, _brier / Count, (double)_right / Count, auc, recentAuc);
+        return Classification.Auc(_scores.AsSpan(0, recent), _labels.AsSpan(0, recent));
     }
 
     /// <summary>The last samples in order of arrival, at most <see cref="Window"/>: input of <see cref="Bootstrap.AucStandardError"/>.</summary>

@@ -28,7 +28,7 @@ internal ref struct BinaryIn(ReadOnlySpan<byte> bytes)
 
     public decimal? OptionalDecimal() => Bool() ? Decimal() : null;
 
-    public void Floats(Span<float> values) => Take(values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values));
+    public float Single() => BinaryPrimitives.ReadSingleLittleEndian(Take(4));
 
     public string? Text()
     {

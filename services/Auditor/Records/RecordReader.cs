@@ -130,7 +130,7 @@ public sealed class RecordReader
     private static FeatureVector Features(ref BinaryIn read)
     {
         FeatureVector features = default;
-        read.Floats(features);
+        for (int i = 0; i < FeatureSchema.Count; i++) features[i] = read.Single();
         return features;
     }
 

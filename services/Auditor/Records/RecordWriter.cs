@@ -85,7 +85,7 @@ public sealed class RecordWriter(LedgerWriter ledger)
         _out.Double(o.SpreadBps);
         _out.Double(o.VolumeRatio);
         Barriers(o.Barriers);
-        _out.Floats(o.Features);
+        _out.Floats(o.ReadFeatures());
         _out.Bool(decision.Passed);
         _out.Double(decision.Score);
         _out.Double(decision.MetaLabel);

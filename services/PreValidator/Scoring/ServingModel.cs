@@ -17,7 +17,7 @@ public sealed class ServingModel
     public void Assign(ModelAssigned assigned) => _current = new(ModelPackage.Load(assigned.Package, assigned.Model));
 
     /// <summary>Counts what was scored.</summary>
-    public void Scored(int opportunities, TimeSpan elapsed)
+    public static void Scored(int opportunities, TimeSpan elapsed)
     {
         PlatformMeters.Predictions.Add(opportunities);
         PlatformMeters.PredictionLatency.Record(elapsed.TotalSeconds / opportunities);

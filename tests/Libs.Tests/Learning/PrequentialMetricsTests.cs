@@ -16,7 +16,7 @@ public class PrequentialMetricsTests
         Assert.Equal(Classification.LogLoss(scores, labels), figures.LogLoss, 12);
         Assert.Equal(Classification.Brier(scores, labels), figures.Brier, 12);
         Assert.Equal(Classification.Accuracy(scores, labels), figures.Accuracy);
-        Assert.Equal(Classification.Auc(scores, labels), figures.RecentAuc);
+        Assert.Equal(Classification.Auc(scores, labels), metrics.RecentAuc());
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class PrequentialMetricsTests
 
         Assert.Equal(scores[beyond..], metrics.Recent().Scores);
         Assert.Equal(labels[beyond..], metrics.Recent().Labels);
-        Assert.Equal(Classification.Auc(scores.AsSpan(beyond), labels.AsSpan(beyond)), metrics.Read().RecentAuc);
+        Assert.Equal(Classification.Auc(scores.AsSpan(beyond), labels.AsSpan(beyond)), metrics.RecentAuc());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class PrequentialMetricsTests
         metrics.Add(1, true);
 
         Assert.Equal(double.NaN, metrics.Read().Auc);
-        Assert.Equal(double.NaN, metrics.Read().RecentAuc);
+        Assert.Equal(double.NaN, metrics.RecentAuc());
         Assert.Equal(1, metrics.Read().Accuracy);
     }
 
