@@ -1,0 +1,61 @@
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Auditor.Alerts;
+
+/// <summary>Something a trader should look at.</summary>
+/// <param name="Code">Stable name.</param>
+/// <param name="Cause">What was measured, against what limit.</param>
+/// <param name="Advice">What to do.</param>
+public sealed record Alert(string Code, string Cause, string Advice)
+{
+    private const decimal LargeGap = 0.25m;
+    private const double LowPassRate = 0.05;
+    private const long Enough = 100;
+
+    /// <summary>The alerts that the account of a run gives rise to, most severe first.</summary>
+    public static IReadOnlyList<Alert> Of(PathAudit audit) =>
+        [.. new[] { Lost(audit), Tripped(audit), Full(audit), Gap(audit), PassRate(audit) }.OfType<Alert>()];
+
+    private static Alert? Lost(PathAudit audit) =>
+        audit.InFlight == 0 && audit.Conservation.Missing != 0
+            ? new Alert("conservation", $"{audit.Conservation.Missing} opportunities or outcomes are missing; the limit is 0", "run 'verify', keep the data directory, and report it")
+            : null;
+
+    private static Alert? Tripped(PathAudit audit)
+    {
+        AccountChanged? last = audit.AccountChanges.LastOrDefault(c => c.Event is "tripped" or "killed");
+        return last is null
+            ? null
+            : new Alert("guard_trip", $"{last.What}: {last.Why}", "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by 'resume'");
+    }
+
+    private static Alert? Full(PathAudit audit)
+    {
+        long full = MissedAs(audit, MissCode.Full), stale = audit.Production.MissedBy.GetValueOrDefault(MissCode.Stale);
+        return full + stale == 0
+            ? null
+            : new Alert("full_queue", $"{full} outcomes were missed as full and {stale} as stale", "raise lanes.maxQueueSize, or process opportunities faster");
+    }
+
+    private static Alert? Gap(PathAudit audit)
+    {
+        if (audit.Twins.AverageDiscrepancy is not { } gap || audit.Twins.Total < Enough || gap <= LargeGap) return null;
+        (string cause, decimal amount) = audit.Twins.Causes.ByName.MaxBy(c => Math.Abs(c.Amount));
+        return new Alert(
+            "twin_gap", $"production and shadow differ by ${gap:0.00} a trade on average, mostly by {cause} (${amount:0.00} in all); the limit is ${LargeGap:0.00}",
+            "adjust the shadow's latency, impact and fees (shadow.*, costs.*) to what the venue does");
+    }
+
+    private static Alert? PassRate(PathAudit audit)
+    {
+        if (audit.NetPositive < Enough) return null;
+        double rate = (double)audit.NetPositivePassed / audit.NetPositive;
+        return rate >= LowPassRate
+            ? null
+            : new Alert("low_pass_rate", $"{rate:P1} of the opportunities with an estimated profit passed; the limit is {LowPassRate:P0}", "lower preValidator.minScore, or improve detection; see the gate court for the gate that blocks winners");
+    }
+
+    private static long MissedAs(PathAudit audit, MissCode code) =>
+        audit.Production.MissedBy.GetValueOrDefault(code) + audit.Shadow.MissedBy.GetValueOrDefault(code);
+}
