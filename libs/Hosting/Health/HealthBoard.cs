@@ -46,7 +46,9 @@ public sealed class HealthBoard
     }
 
     private static HealthReading ReadingOf(HealthReportEntry entry) =>
-        entry.Data.TryGetValue(HealthEndpoints.Tag, out object? reading) ? (HealthReading)reading : HealthReading.Unknown(entry.Description ?? "no answer");
+        entry.Data.TryGetValue(HealthEndpoints.Tag, out object? reading)
+            ? (HealthReading)reading
+            : HealthReading.Unknown(entry.Description ?? "no answer");
 }
 
 /// <summary>The answer of <c>GET /health</c>.</summary>

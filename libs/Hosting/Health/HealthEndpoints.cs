@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace QuadTurbo.Hosting.Health;
@@ -13,10 +14,13 @@ public static class HealthEndpoints
 {
     internal const string Tag = "quadturbo";
 
-    /// <summary>Registers the <see cref="HealthBoard"/> of a process of this <paramref name="mode"/>; every <see cref="HealthCheck"/> singleton is on it.</summary>
+    /// <summary>Registers the <see cref="HealthBoard"/> of a process of this <paramref name="mode"/>, with every <see cref="HealthCheck"/> singleton
+    /// on it.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services, string mode)
     {
         services.AddHealthChecks();
+        // The library logs every unhealthy answer of every poll as an error; the state is on the page and in the alerts.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>>(provider =>
             new ConfigureOptions<HealthCheckServiceOptions>(options => Register(options, provider.GetServices<HealthCheck>())));
         return services.AddSingleton(provider => new HealthBoard(
@@ -28,8 +32,8 @@ public static class HealthEndpoints
         where T : notnull =>
         services.AddSingleton(provider => new HealthCheck(name, () => read(provider.GetRequiredService<T>())));
 
-    /// <summary>Serves <c>/healthz</c> (200 while the process answers), <c>/readyz</c> (200 when every check is healthy and the process is not stopping,
-    /// else 503 and what is waited for) and <c>/health</c> (a <see cref="HealthPage"/>; 503 when its status is unhealthy or unknown).</summary>
+    /// <summary>Serves <c>/healthz</c> (200 while the process answers), <c>/readyz</c> (200 when every check is healthy and the process is
+    /// not stopping, else 503 and what is waited for) and <c>/health</c> (a <see cref="HealthPage"/>; 503 when its status is unhealthy or unknown).</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         HealthBoard board = routes.ServiceProvider.GetRequiredService<HealthBoard>();
@@ -39,7 +43,8 @@ public static class HealthEndpoints
         {
             HealthPage page = await board.ReadAsync(context.RequestAborted);
             bool stopping = lifetime.ApplicationStopping.IsCancellationRequested;
-            var answer = new Readiness(!stopping && page.Status == HealthState.Healthy, [.. page.Checks.Where(static c => c.State != HealthState.Healthy)]);
+            HealthRow[] unwell = [.. page.Checks.Where(static c => c.State != HealthState.Healthy)];
+            var answer = new Readiness(!stopping && unwell.Length == 0, unwell);
             context.Response.StatusCode = answer.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsJsonAsync(answer, HealthJson.Default.Readiness);
         }));

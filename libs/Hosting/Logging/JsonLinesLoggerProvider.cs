@@ -119,8 +119,9 @@ public sealed class JsonLinesLoggerProvider : ILoggerProvider, IAsyncDisposable
         long dropped = Dropped;
         if (dropped == _told)
             return;
-        byte[] line = JsonLine.Write(_clock.GetUtcNow(), LogLevel.Warning, typeof(JsonLinesLoggerProvider).FullName!, new EventId(0, "log_lines_dropped"),
-            new KeyValuePair<string, object?>[] { new("dropped", dropped - _told) }, null, static (state, _) => $"{state[0].Value} log lines were dropped");
+        KeyValuePair<string, object?>[] values = [new("dropped", dropped - _told)];
+        byte[] line = JsonLine.Write(_clock.GetUtcNow(), LogLevel.Warning, typeof(JsonLinesLoggerProvider).FullName!,
+            new EventId(0, "log_lines_dropped"), values, null, static (state, _) => $"{state[0].Value} log lines were dropped");
         if (_file.Append(line))
             _told = dropped;
     }

@@ -41,10 +41,12 @@ public sealed class JsonLinesTests : IDisposable
     [InlineData("line one\r\n{\"level\":\"forged\"}")]
     [InlineData("\u001b[31mred\u001b[0m \u0007 \u009b31m \u007f")]
     [InlineData("\u2028 \u2029 \u0085")]
-    [InlineData("half a pair \ud800 here")]
+    [InlineData("half a pair <half> here")]
     [InlineData("\0")]
     public async Task No_text_breaks_its_line_or_reaches_the_terminal(string hostile)
     {
+        // Half a surrogate pair cannot stand in an attribute.
+        hostile = hostile.Replace("<half>", "\ud800", StringComparison.Ordinal);
         KeyValuePair<string, object?>[] values = [new("Text", hostile), new("level", hostile)];
         await using (var provider = new JsonLinesLoggerProvider(Log, _clock))
             provider.CreateLogger(hostile).Log(LogLevel.Error, new EventId(1, hostile), values, null, (_, _) => hostile);
