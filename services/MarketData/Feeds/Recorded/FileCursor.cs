@@ -13,7 +13,7 @@ internal sealed class FileCursor(QuoteFile file, InstrumentTable instruments, Fe
     /// <summary>When the row it stands on is known.</summary>
     public DateTime KnownAt => _rows!.KnownAt;
 
-    /// <summary>Adds every quote known at <paramref name="now"/>, and stands on the first row that is known later; false at the end of the file.</summary>
+    /// <summary>Adds every quote known at <paramref name="now"/> and moves to the first row known later; false at the end of the file.</summary>
     public bool Take(DateTime now, List<Quote> quotes)
     {
         if (_rows is null)

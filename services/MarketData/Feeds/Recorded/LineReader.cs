@@ -78,7 +78,8 @@ internal sealed class LineReader : IDisposable
         _ended = read == 0;
         if (_ended && _expectedLength is { } expected && expected != _length)
             throw new FeedRefusedException(
-                $"{_file}: the gzip file is cut or damaged: {_length} bytes unpacked where its end says {expected} (joined gzip files must be packed as one)");
+                $"{_file}: the gzip file is cut or damaged: {_length} bytes unpacked where its end says {expected} "
+                + "(joined gzip files must be packed as one)");
     }
 
     private int ReadBytes()

@@ -8,6 +8,12 @@ internal sealed record QuoteColumns
     /// <summary>The most columns a file may have.</summary>
     public const int Limit = 256;
 
+    private static readonly string[] Known =
+    [
+        "ts", "ts_us", "venue", "symbol", "kind", "bid", "bid_close", "ask", "ask_close", "price", "bid_size", "ask_size", "volume",
+        "bid_high", "bid_low", "ask_high", "ask_low", "mid_high", "mid_low",
+    ];
+
     /// <summary>Columns of the header: every row has as many.</summary>
     public required int Count { get; init; }
 
@@ -83,8 +89,7 @@ internal sealed record QuoteColumns
             int found = At(aliases);
             return found >= 0
                 ? found
-                : throw new FeedRefusedException(
-                    $"{file}: has no column '{string.Join("' or '", aliases)}'; the nearest of its columns is '{NearestName.Of(aliases, names)}'");
+                : throw new FeedRefusedException($"{file}: has no column '{string.Join("' or '", aliases)}'{Meant(aliases, names)}");
         }
 
         if (At("bid", "bid_close") < 0 && At("ask", "ask_close") < 0) return null;
@@ -109,5 +114,11 @@ internal sealed record QuoteColumns
             MidHigh = At("mid_high"),
             MidLow = At("mid_low"),
         };
+    }
+
+    private static string Meant(string[] aliases, string[] names)
+    {
+        string? nearest = NearestName.Of(aliases, names.Except(Known, StringComparer.OrdinalIgnoreCase));
+        return nearest is null ? $"; its columns are {string.Join(", ", names)}" : $"; the nearest of its columns is '{nearest}'";
     }
 }

@@ -84,8 +84,8 @@ internal sealed record QuoteFile
         if (count == 0) throw new FeedRefusedException($"{file.Name}: the file has a header and no rows");
         if (malformed > MaxMalformedShare * count)
             throw new FeedRefusedException(
-                $"{file.Name}: {malformed} of {count} rows are malformed ({100.0 * malformed / count:F2} %), the limit is {100 * MaxMalformedShare:F0} %: "
-                + string.Join("; ", bad));
+                $"{file.Name}: {malformed} of {count} rows are malformed ({100.0 * malformed / count:F2} %), "
+                + $"the limit is {100 * MaxMalformedShare:F0} %: {string.Join("; ", bad)}");
         return file with { Rows = count, From = from, Instruments = instruments, HasSizes = sizes, Digest = hash.GetHashAndReset() };
     }
 

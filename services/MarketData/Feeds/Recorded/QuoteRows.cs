@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using QuadTurbo.Trading.Markets;
@@ -108,18 +107,25 @@ internal sealed class QuoteRows : IDisposable
         if (_period is null) return true;
         if (_columns.HasBidRange)
         {
-            if (!Optional(line, _columns.BidHigh, "bid_high", out decimal? bidHigh) || !Optional(line, _columns.BidLow, "bid_low", out decimal? bidLow)
-                || !Optional(line, _columns.AskHigh, "ask_high", out decimal? askHigh) || !Optional(line, _columns.AskLow, "ask_low", out decimal? askLow))
-                return false;
-            if (bidHigh >= bid && bidLow <= bid && askHigh >= ask && askLow <= ask) range = new QuoteRange(bidHigh.Value, bidLow.Value, askHigh.Value, askLow.Value);
+            if (!Extremes(line, _columns.BidHigh, _columns.BidLow, out decimal? bidHigh, out decimal? bidLow)) return false;
+            if (!Extremes(line, _columns.AskHigh, _columns.AskLow, out decimal? askHigh, out decimal? askLow)) return false;
+            if (bidHigh >= bid && bidLow <= bid && askHigh >= ask && askLow <= ask)
+                range = new QuoteRange(bidHigh.Value, bidLow.Value, askHigh.Value, askLow.Value);
         }
         else if (_columns.HasMidRange)
         {
-            if (!Optional(line, _columns.MidHigh, "mid_high", out decimal? high) || !Optional(line, _columns.MidLow, "mid_low", out decimal? low)) return false;
+            if (!Extremes(line, _columns.MidHigh, _columns.MidLow, out decimal? high, out decimal? low)) return false;
             decimal half = (ask - bid) / 2m;
-            if (half > 0m && high >= low && low > half) range = new QuoteRange(high.Value - half, low.Value - half, high.Value + half, low.Value + half);
+            if (half > 0m && high >= low && low > half)
+                range = new QuoteRange(high.Value - half, low.Value - half, high.Value + half, low.Value + half);
         }
         return true;
+    }
+
+    private bool Extremes(ReadOnlySpan<byte> line, int highColumn, int lowColumn, out decimal? high, out decimal? low)
+    {
+        low = null;
+        return Optional(line, highColumn, "high", out high) && Optional(line, lowColumn, "low", out low);
     }
 
     private bool Time(ReadOnlySpan<byte> line)

@@ -45,7 +45,8 @@ public sealed class RecordedFeed : IMarketFeed
     /// <param name="instruments">Where the instruments are interned.</param>
     /// <param name="sampling">When rows become known.</param>
     /// <exception cref="FeedRefusedException">
-    /// A path is missing, a file is empty, damaged, lacks a column or has more than 1 % malformed rows, files are both sampled and events, or nothing is quoted.
+    /// A path is missing, a file is empty, damaged, lacks a column or has more than 1 % malformed rows, files are both sampled and events,
+    /// or nothing is quoted.
     /// </exception>
     public static RecordedFeed Open(IReadOnlyList<string> paths, InstrumentTable instruments, Sampling sampling = default)
     {
@@ -64,7 +65,9 @@ public sealed class RecordedFeed : IMarketFeed
     public IAsyncEnumerable<FeedInstant> ReadAsync(CancellationToken stop) => Read(stop).ToAsyncEnumerable();
 
     /// <summary>The instants of <see cref="ReadAsync"/>, without waiting: reading a file is all the work there is. Starts anew each time.</summary>
-    /// <exception cref="FeedRefusedException">A file was damaged after it was opened, or an instant has more than <see cref="MaxRowsPerInstant"/> rows.</exception>
+    /// <exception cref="FeedRefusedException">
+    /// A file was damaged after it was opened, or an instant has more than <see cref="MaxRowsPerInstant"/> rows.
+    /// </exception>
     public IEnumerable<FeedInstant> Read(CancellationToken stop)
     {
         var counts = new FeedCounts();
