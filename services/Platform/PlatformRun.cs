@@ -80,6 +80,7 @@ public sealed class PlatformRun : IAsyncDisposable
             services,
             builder =>
             {
+                builder.Services.AddSingleton(Roles.Restrict(plan.Settings.Get<LaneSettings>(), services));
                 builder.Services.AddSingleton(instruments);
                 builder.Services.AddSingleton(feed);
                 builder.Services.AddSingleton(session);

@@ -47,7 +47,7 @@ public sealed record FeedSettings
 
     /// <summary>Instants after which the synthetic market ends.</summary>
     [Description("Instants after which the synthetic market ends; 0 for never.")]
-    [Range(0, long.MaxValue)]
+    [Range(0.0, 1e12)]
     public long Instants { get; init; }
 
     /// <summary>No planted signal.</summary>

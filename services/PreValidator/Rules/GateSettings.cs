@@ -28,18 +28,23 @@ public sealed record PreValidatorSettings
 public sealed record RuleSettings
 {
     /// <summary>Name; the gate is called <c>custom:name</c>.</summary>
+    [Description("Name of the rule; its gate is called custom:name.")]
     public string Name { get; init; } = "";
 
     /// <summary>What is measured: <c>hops</c>, <c>quantity</c>, <c>expectedProfit</c>, <c>gasCost</c>, or the name of a feature.</summary>
+    [Description("What is measured: hops, quantity, expectedProfit, gasCost, or the name of a feature.")]
     public string Field { get; init; } = "";
 
     /// <summary><c>&lt;=</c>, <c>&lt;</c>, <c>&gt;=</c> or <c>&gt;</c>.</summary>
+    [Description("<=, <, >= or >.")]
     public string Op { get; init; } = "<=";
 
     /// <summary>The limit, in the field's unit.</summary>
+    [Description("The limit, in the field's unit.")]
     public double Limit { get; init; }
 
     /// <summary>What a refusal says.</summary>
+    [Description("What a refusal says.")]
     public string Reason { get; init; } = "";
 }
 
@@ -48,21 +53,27 @@ public sealed record RuleSettings
 public sealed record GateSettings
 {
     /// <summary>meta_label_gate.</summary>
+    [Description("Limit of meta_label_gate.")]
     public MetaLabelLimit MetaLabel { get; init; } = new();
 
     /// <summary>cost_gate.</summary>
+    [Description("Limit of cost_gate.")]
     public CostLimit Cost { get; init; } = new();
 
     /// <summary>confidence_gate.</summary>
+    [Description("Limit of confidence_gate.")]
     public ConfidenceLimit Confidence { get; init; } = new();
 
     /// <summary>regime_gate.</summary>
+    [Description("Allow-list of regime_gate.")]
     public RegimeLimit Regime { get; init; } = new();
 
     /// <summary>spread_gate.</summary>
+    [Description("Limit of spread_gate.")]
     public SpreadLimit Spread { get; init; } = new();
 
     /// <summary>volume_gate.</summary>
+    [Description("Limit of volume_gate.")]
     public VolumeLimit Volume { get; init; } = new();
 }
 

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Settings;
+using QuadTurbo.MarketData.Feeds;
+using Spectre.Console;
+
+namespace QuadTurbo.Platform.Commands;
+
+/// <summary>The command line. Exit codes: 0 done, 1 damage or a finding, 2 bad input.</summary>
+internal static class CommandLine
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Damage or a finding.</summary>
+    public const int Finding = 1;
+
+    /// <summary>Bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Runs one command over <paramref name="services"/>.</summary>
+    public static async Task<int> RunAsync(string[] args, params Service[] services)
+    {
+        var root = new RootCommand(
+            "QuadTurbo: four lanes on every opportunity. A pre-validator judges it, production trades it (on paper), shadow simulates it, training learns from it.\n\n"
+            + "Exit codes: 0 done, 1 damage or a finding, 2 bad input.")
+        {
+            RunCommand.Create(services),
+            ReplayCommand.Create(services),
+            ReportCommand.Create(),
+            VerifyCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("Try --help.");
+            return BadInput;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e) when (Explain(e) is { } explained)
+        {
+            foreach (string line in explained.Lines) await Console.Error.WriteLineAsync(line);
+            return explained.ExitCode;
+        }
+    }
+
+    /// <summary>Writes a line to the console as it is, without markup.</summary>
+    public static void Say(string text = "") => AnsiConsole.Console.Profile.Out.Writer.WriteLine(text);
+
+    private static (int ExitCode, IReadOnlyList<string> Lines)? Explain(Exception exception) => exception switch
+    {
+        SettingsException settings => (BadInput, [.. settings.Errors.Select(Describe)]),
+        FeedRefusedException refused => (BadInput, [refused.Message]),
+        BadInputException bad => (BadInput, [bad.Message]),
+        LedgerDamagedException damaged => (Finding, [damaged.Message, "Keep the data directory as it is; 'verify' names the first damaged record."]),
+        LedgerLockedException or LedgerDirectoryException => (BadInput, [exception.Message]),
+        LedgerException failed => (Finding, [failed.Message]),
+        UnauthorizedAccessException or IOException => (BadInput, [exception.Message]),
+        AggregateException { InnerExceptions: [var only] } => Explain(only),
+        _ => null,
+    };
+
+    private static string Describe(SettingsError error)
+    {
+        string place = error.File is null ? "" : $"{error.File}({error.Line},{error.Column}): ";
+        return error.Message.StartsWith(error.Key, StringComparison.Ordinal) ? place + error.Message : $"{place}{error.Key}: {error.Message}";
+    }
+}
+
+/// <summary>What the user gave cannot be used; the message names the field, the value and the limit.</summary>
+internal sealed class BadInputException(string message) : Exception(message);

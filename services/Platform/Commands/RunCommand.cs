@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Auditor.Reports;
+using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.MarketData.Feeds;
+
+namespace QuadTurbo.Platform.Commands;
+
+/// <summary><c>run</c>: the whole platform, live, on the synthetic market by default.</summary>
+internal static class RunCommand
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
+
+    public static Command Create(IReadOnlyList<Service> services)
+    {
+        Option<string?> preset = SharedOptions.Preset(), config = SharedOptions.Config(), dataDirectory = SharedOptions.DataDirectory();
+        Option<string[]> set = SharedOptions.Set();
+        Option<FileInfo?> json = SharedOptions.Json();
+        var urls = new Option<string>("--urls") { Description = "Where to serve.", DefaultValueFactory = _ => DefaultUrl, HelpName = "URL" };
+        var feed = new Option<string?>("--feed") { Description = "'synthetic' (the default), or recorded files or a folder.", HelpName = "synthetic|PATH" };
+        var seed = new Option<string?>("--seed") { Description = "Seed of the synthetic market and of every random draw.", HelpName = "N" };
+        var speed = new Option<double?>("--speed") { Description = "Feed seconds per second: 1 for the synthetic market, as fast as the lanes keep up for a recording.", HelpName = "X" };
+        var role = new Option<string?>("--role") { Description = "all-in-one (default), learner (Production is not composed in) or trader (Training is not)." };
+        var live = new Option<bool>("--live") { Description = "With --execute: trade real money. Refused until everything that makes it safe is in place." };
+        var execute = new Option<bool>("--execute") { Description = "See --live." };
+        var command = new Command(
+            "run",
+            "Run all four lanes in one process, on paper, with nothing else installed: a synthetic market by default. Ctrl-C stops and prints the report.\n\n"
+            + "Examples:\n  quadturbo run\n  quadturbo run --preset safety --seed 7 --urls http://127.0.0.1:8090")
+        {
+            urls, dataDirectory, preset, config, set, feed, seed, speed, role, live, execute, json,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            string? path = parsed.GetValue(feed) is { } named && named != "synthetic" ? named : null;
+            PlatformSettings settings = SharedOptions.Load(
+                services, parsed.GetValue(preset), parsed.GetValue(config), parsed.GetValue(set),
+                [("feed.paths", path is null ? null : JsonSerializer.Serialize(new[] { path })), ("feed.seed", parsed.GetValue(seed))]);
+            string directory = DataDirectory.ForRun(parsed.GetValue(dataDirectory));
+            IReadOnlyList<Service> composed = Roles.Compose(services, Roles.Parse(parsed.GetValue(role)));
+            if (parsed.GetValue(live) || parsed.GetValue(execute))
+                return LiveGate.Refuse(directory, settings, parsed.GetValue(role), parsed.GetValue(live), parsed.GetValue(execute));
+            bool synthetic = settings.Get<FeedSettings>().Paths.Count == 0;
+            var plan = new PlatformRunPlan
+            {
+                Schedule = Schedule.Concurrent,
+                DataDirectory = directory,
+                Settings = settings,
+                Preset = parsed.GetValue(preset),
+                Url = parsed.GetValue(urls),
+                Speed = parsed.GetValue(speed) ?? (synthetic ? 1 : null),
+                Mode = synthetic ? "paper, synthetic market" : "paper, recorded market",
+            };
+            JsonObject report = await RunAsync(plan, composed, cancel);
+            await SharedOptions.WriteJsonAsync(parsed.GetValue(json), report);
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static async Task<JsonObject> RunAsync(PlatformRunPlan plan, IReadOnlyList<Service> services, CancellationToken cancel)
+    {
+        await using PlatformRun run = PlatformRun.Create(plan, services);
+        await run.StartAsync(cancel);
+        Announce(plan);
+        bool verbose = plan.Settings.Get<LaneSettings>().Verbose;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task table = verbose ? ShowAsync(run, over.Token) : Task.CompletedTask;
+        await Task.WhenAny(run.Pump.Completion, run.UntilAskedToStopAsync(), Task.Delay(Timeout.Infinite, over.Token));
+        await over.CancelAsync();
+        await table;
+        CommandLine.Say("stopping: closing what is due, sealing the ledger");
+        await run.StopAsync(CancellationToken.None);
+        JsonObject report = run.Auditor.Read(PathReport.Of);
+        report["data_dir"] = plan.DataDirectory;
+        CommandLine.Say(StatisticsText.Of(report));
+        return report;
+    }
+
+    private static void Announce(PlatformRunPlan plan)
+    {
+        CommandLine.Say($"QuadTurbo {PlatformRun.Version}: {plan.Mode.ToUpperInvariant()}. No real money.");
+        CommandLine.Say($"  serving        {plan.Url}  (/health, /metrics, POST /opportunities)");
+        CommandLine.Say($"  data directory {plan.DataDirectory}");
+        CommandLine.Say("  Ctrl-C stops, closes what is open and prints the report.");
+    }
+
+    private static async Task ShowAsync(PlatformRun run, CancellationToken stop)
+    {
+        CommandLine.Say($"{"time",-10}{"judged",9}{"passed",8}{"shadow",8}{"win",7}{"profit",10}{"paper",7}{"profit",10}{"model",7}{"AUC",7}");
+        using var timer = new PeriodicTimer(ReportEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop)) CommandLine.Say(run.Auditor.Read(Row));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run is over: the report follows.
+        }
+    }
+
+    private static string Row(PathAudit audit) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{DateTime.UtcNow:HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,10:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
+}

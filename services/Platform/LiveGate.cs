@@ -1,0 +1,26 @@
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Platform.Commands;
+using QuadTurbo.Production.Account;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Platform;
+
+/// <summary>Live trading, asked for and refused: every condition that is not met is listed.</summary>
+internal static class LiveGate
+{
+    /// <summary>Prints why <c>--live --execute</c> is refused; returns the exit code.</summary>
+    public static int Refuse(string dataDirectory, PlatformSettings settings, string? role, bool live, bool execute)
+    {
+        using PathAudit audit = Directory.Exists(Path.Combine(dataDirectory, "ledger")) ? LedgerFold.Of(dataDirectory) : new PathAudit();
+        GraduationVerdict graduation = Graduation.Judge(audit.Graduation, settings.Get<GraduationSettings>());
+        bool healthy = audit.Account.Standing.All(change => change.Event is "reset" or "resumed");
+        IReadOnlyList<string> reasons = LiveTrading.Refusals(
+            Roles.Parse(role), live, execute, settings.Get<LaneSettings>(), settings.Get<GuardSettings>(), healthy, graduation);
+        Console.Error.WriteLine($"Live trading is refused (stage: {graduation.Stage}):");
+        foreach (string reason in reasons) Console.Error.WriteLine($"  - {reason}");
+        Console.Error.WriteLine("Leave out --live --execute to trade on paper.");
+        return CommandLine.BadInput;
+    }
+}
