@@ -25,8 +25,8 @@ public static class CrashPoint
             Strike(point);
     }
 
-    /// <summary>Reads <c>name</c> or <c>name:hits</c>; a missing, zero or unreadable count is 1.</summary>
-    internal static (string? Name, int Hits) Parse(string? setting)
+    // A missing, zero or unreadable count is 1.
+    private static (string? Name, int Hits) Parse(string? setting)
     {
         if (string.IsNullOrWhiteSpace(setting))
             return (null, 0);

@@ -30,18 +30,13 @@ public sealed class LedgerCursor : IDisposable
             var outcome = segment.Next();
             if (outcome != SegmentReader.Outcome.Record)
             {
-                if (IsLast())
-                {
-                    if (outcome == SegmentReader.Outcome.Bad && !segment.IsTornHere())
-                        throw Damage(segment.Offset, segment.NextSequence, segment.Cause);
-                    // Until it has a record, the writer that recovers from a crash may replace the file: look for it by name again.
-                    if (segment.NextSequence == segment.FirstSequence)
-                        Close();
+                bool last = IsLast();
+                if (last && (outcome == SegmentReader.Outcome.End || segment.IsTornHere()))
                     break;
-                }
-
-                // A writer may have completed this segment after its end was seen and before its successor was.
+                // A writer may have completed this record, or this segment, after it was found wanting and before its successor was found.
                 outcome = segment.Next();
+                if (last && outcome == SegmentReader.Outcome.End)
+                    break;
             }
 
             switch (outcome)
@@ -57,6 +52,9 @@ public sealed class LedgerCursor : IDisposable
             }
         }
 
+        // Until it has a record, the writer that recovers from a crash may replace the file: look for it by name again.
+        if (_segment?.NextSequence == _segment?.FirstSequence)
+            Close();
         entry = default;
         return false;
     }
@@ -82,8 +80,8 @@ public sealed class LedgerCursor : IDisposable
         if (!File.Exists(LedgerFormat.SegmentPath(_dataDirectory, _number)))
             return null;
         var segment = SegmentReader.Open(_dataDirectory, _number);
-        bool last = IsLast();
-        if (segment.TryReadHeader())
+        bool torn = false;
+        if (segment.TryReadHeader() || (!(torn = IsLast() && segment.IsTornHeader(_expected.Sequence)) && segment.TryReadHeader()))
         {
             if (segment.FirstSequence == _expected.Sequence && segment.PreviousHash.AsSpan().SequenceEqual(_expected.Hash))
                 return segment;
@@ -91,7 +89,6 @@ public sealed class LedgerCursor : IDisposable
             throw Damage(0, _expected.Sequence, "the segment does not continue the one before it");
         }
 
-        bool torn = last && segment.IsTornHeader(_expected.Sequence);
         string cause = segment.Cause;
         segment.Dispose();
         return torn ? null : throw Damage(0, _expected.Sequence, cause);

@@ -53,9 +53,11 @@ internal sealed record LedgerScan(LedgerVerification Verification, int Segment, 
     {
         using var reader = SegmentReader.Open(dataDirectory, number);
         string label = LedgerFormat.SegmentLabel(number);
-        if (!reader.TryReadHeader())
+        bool torn = false;
+        // Whatever is found wanting is looked at again before it is called damage: a live writer may have completed it meanwhile.
+        if (!reader.TryReadHeader() && ((torn = last && reader.IsTornHeader(before.Count)) || !reader.TryReadHeader()))
         {
-            return last && reader.IsTornHeader(before.Count)
+            return torn
                 ? before.Torn(label, 0, reader.FileLength, reader.Cause)
                 : before.Damage(label, 0, before.Count, reader.Cause);
         }
@@ -75,6 +77,8 @@ internal sealed record LedgerScan(LedgerVerification Verification, int Segment, 
         do
         {
             outcome = reader.Next();
+            if (outcome == SegmentReader.Outcome.Bad && !(torn = last && reader.IsTornHere()))
+                outcome = reader.Next();
         }
         while (outcome == SegmentReader.Outcome.Record);
         // A header is written together with its first record: alone it is a torn write, and the segment before is still the last one.
@@ -83,7 +87,7 @@ internal sealed record LedgerScan(LedgerVerification Verification, int Segment, 
         if (outcome == SegmentReader.Outcome.End && !empty)
             return scan;
         string cause = outcome == SegmentReader.Outcome.Bad ? reader.Cause : "the segment ends after its header";
-        return last && reader.IsTornHere()
+        return torn || (last && outcome == SegmentReader.Outcome.End)
             ? scan.Torn(label, reader.Offset, reader.FileLength - reader.Offset, cause)
             : scan.Damage(label, reader.Offset, reader.NextSequence, cause);
     }

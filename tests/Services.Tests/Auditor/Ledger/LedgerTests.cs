@@ -143,6 +143,36 @@ public class LedgerTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Reading_and_verifying_beside_a_writer_at_full_speed_never_mistakes_an_unfinished_write_for_damage()
+    {
+        using var ledger = new TemporaryLedger();
+        const int Count = 60_000;
+        using var writer = ledger.Open(Small with { SegmentBytes = 1 << 18 });
+        var writing = Task.Run(() =>
+        {
+            for (int i = 0; i < Count; i++)
+                writer.Append(1, Payload(i, 20 + i % 300));
+        });
+        var verifying = Task.Run(() =>
+        {
+            while (!writing.IsCompleted)
+                Assert.IsType<LedgerVerification.Intact>(ledger.Verify());
+        });
+
+        using var cursor = LedgerReader.Open(ledger.Path).Follow();
+        for (int read = 0; read < Count;)
+        {
+            if (!cursor.TryRead(out var entry))
+                Assert.False(writing.IsFaulted);
+            else
+                Assert.Equal(read++, entry.Sequence);
+        }
+
+        await writing;
+        await verifying;
+    }
+
+    [Fact]
     public void Reading_may_begin_anywhere()
     {
         using var ledger = new TemporaryLedger();

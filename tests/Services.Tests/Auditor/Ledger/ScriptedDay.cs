@@ -11,7 +11,7 @@ internal static class ScriptedDay
     /// <summary>Runs the day once per operation of a kind, that operation failing some times in a row.</summary>
     /// <remarks>
     /// At each acknowledgement the ledger is read back from disk. A failed flush also loses what was written since the last one, as a kernel
-    /// that drops dirty pages does.
+    /// that drops dirty pages does, and leaves the handle it failed on with a file that nobody will read.
     /// </remarks>
     public static void FailAtEach(LedgerOperationKind kind, int errorNumber, int times, LedgerState expected)
     {
@@ -85,8 +85,10 @@ internal static class ScriptedDay
                 return new LedgerFault(errorNumber, operation.Length / 2);
             if (file && _unflushed.TryGetValue(operation.Path, out var lost))
             {
-                using var handle = File.OpenHandle(operation.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-                RandomAccess.Write(handle, new byte[lost.Length], lost.Offset);
+                byte[] bytes = File.ReadAllBytes(operation.Path);
+                bytes.AsSpan((int)lost.Offset, lost.Length).Clear();
+                File.WriteAllBytes(operation.Path + ".new", bytes);
+                File.Move(operation.Path + ".new", operation.Path, overwrite: true);
                 _mistrusted.Add(operation.Path);
             }
 
