@@ -82,7 +82,7 @@ public sealed class JsonLinesTests : IDisposable
     public async Task A_restart_appends_and_cuts_off_a_torn_last_line()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Log)!);
-        await File.WriteAllTextAsync(Log, "{\"message\":\"whole\"}\n{\"message\":\"to");
+        await File.WriteAllTextAsync(Log, "{\"message\":\"whole\"}\n{\"message\":\"to" + new string('r', 100_000));
 
         await using (var provider = new JsonLinesLoggerProvider(Log, _clock))
             provider.CreateLogger("c").LogInformation("after");
