@@ -15,8 +15,9 @@ internal sealed record Order(Decision Decision, ExecutionTerms Terms, DateTime D
 /// <summary>An open directional trade.</summary>
 internal sealed class Position(Order order, Fill entry, MarketContext context, Quote quote)
 {
-    private readonly Barriers _barriers = order.Opportunity.Barriers
-        ?? throw new ArgumentException($"opportunity {order.Decision.Id} is directional and has no barriers", nameof(order));
+    private readonly DateTime _closesAt = entry.At + BarriersOf(order).Timeout;
+    private readonly decimal _target = Barrier(order, entry, BarriersOf(order).TakeProfitBps);
+    private readonly decimal _stop = Barrier(order, entry, -BarriersOf(order).StopLossBps);
 
     public Order Order { get; } = order;
 
@@ -41,24 +42,26 @@ internal sealed class Position(Order order, Fill entry, MarketContext context, Q
         (decimal best, decimal worst) = quote.Range is not { } range ? (close, close)
             : isLong ? (range.BidHigh, range.BidLow)
             : (range.AskLow, range.AskHigh);
-        decimal target = Barrier(_barriers.TakeProfitBps);
-        decimal stop = Barrier(-_barriers.StopLossBps);
-        bool hitTarget = isLong ? best >= target : best <= target;
-        bool hitStop = isLong ? worst <= stop : worst >= stop;
+        bool hitTarget = isLong ? best >= _target : best <= _target;
+        bool hitStop = isLong ? worst <= _stop : worst >= _stop;
         if (hitStop)
         {
-            bool gapped = isLong ? best < stop : best > stop;
-            return new PositionExit(ExitReason.StopLoss, quote.Range is null || gapped ? null : stop, hitTarget);
+            bool gapped = isLong ? best < _stop : best > _stop;
+            return new PositionExit(ExitReason.StopLoss, quote.Range is null || gapped ? null : _stop, hitTarget);
         }
         if (hitTarget)
         {
-            bool gapped = isLong ? worst > target : worst < target;
-            return new PositionExit(ExitReason.TakeProfit, quote.Range is null || gapped ? null : target);
+            bool gapped = isLong ? worst > _target : worst < _target;
+            return new PositionExit(ExitReason.TakeProfit, quote.Range is null || gapped ? null : _target);
         }
-        return at - Entry.At >= _barriers.Timeout ? new PositionExit(ExitReason.Timeout) : null;
+        return at >= _closesAt ? new PositionExit(ExitReason.Timeout) : null;
     }
 
-    private decimal Barrier(double bps) => Entry.Price * (1m + (Side == TradeSide.Long ? 1m : -1m) * (decimal)bps / 10_000m);
+    private static Barriers BarriersOf(Order order) =>
+        order.Opportunity.Barriers ?? throw new ArgumentException($"opportunity {order.Decision.Id} is directional and has no barriers", nameof(order));
+
+    private static decimal Barrier(Order order, in Fill entry, double bps) =>
+        entry.Price * (1m + (order.Opportunity.Side == TradeSide.Long ? 1m : -1m) * (decimal)bps / 10_000m);
 }
 
 /// <summary>How a position ends.</summary>

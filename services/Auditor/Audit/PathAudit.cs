@@ -224,8 +224,9 @@ public sealed class PathAudit : IDisposable
     private void Simulated(Outcome outcome, Following following)
     {
         following.Shadow = outcome;
-        Shadow.Add(outcome);
-        (outcome.Decision.Passed ? ShadowPassed : ShadowBlocked).Add(outcome);
+        (bool won, decimal net) = (outcome.Trade?.Won ?? false, outcome.Net);
+        Shadow.Add(outcome, won, net);
+        (outcome.Decision.Passed ? ShadowPassed : ShadowBlocked).Add(outcome, won, net);
         Opportunity opportunity = outcome.Decision.Opportunity;
         if (opportunity.Kind == OpportunityKind.CrossVenue && !opportunity.Submitted) SymbolOf(opportunity).Followed(outcome);
         Court.Try(outcome);

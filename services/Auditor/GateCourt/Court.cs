@@ -28,8 +28,9 @@ public sealed class Court
         if (shadow.Trade is not { } trade) return;
         GateRecord[] records = RecordsOf(shadow.Decision.Policy);
         ReadOnlySpan<GateResult> gates = shadow.Decision.Gates.Span;
+        (bool won, decimal net) = (trade.Won, trade.Net);
         for (int i = 0; i < gates.Length; i++)
-            if (gates[i].State == GateState.Fail) records[i].Try(trade);
+            if (gates[i].State == GateState.Fail) records[i].Try(won, net);
     }
 
     private GateRecord[] RecordsOf(GatePolicy policy)

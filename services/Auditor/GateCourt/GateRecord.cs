@@ -85,19 +85,22 @@ public sealed class GateRecord(GateDefinition definition)
     }
 
     /// <summary>Tries one failure against its shadow trade.</summary>
-    public void Try(Trade trade)
+    public void Try(Trade trade) => Try(trade.Won, trade.Net);
+
+    /// <summary>Tries one failure against a shadow trade that won or lost <paramref name="net"/>.</summary>
+    public void Try(bool won, decimal net)
     {
-        if (trade.Won)
+        if (won)
         {
             BadBlocks++;
-            Missed += trade.Net;
+            Missed += net;
         }
         else
         {
             GoodBlocks++;
-            Saved -= trade.Net;
+            Saved -= net;
         }
-        Keep((double)trade.Net);
+        Keep((double)net);
     }
 
     private void Keep(double net)

@@ -19,6 +19,7 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
 
     private const int BatchRecords = 20_000;
     private const long BusyRecords = 10_000;
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _drain = new();
     private long _projected = -1;
@@ -32,12 +33,27 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
     /// <summary>Where the tables are.</summary>
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "projections.db");
 
-    /// <inheritdoc/>
+    /// <summary>Completes when the tables hold everything that is committed now.</summary>
+    public async Task UntilCaughtUpAsync(CancellationToken cancel)
+    {
+        await ledger.WaitForCommit(ledger.NextSequence - 1, cancel);
+        await _drain.CancelAsync();
+        if (ExecuteTask is { } running) await running.WaitAsync(cancel);
+    }
+
+    /// <summary>Catches up as far as the time for stopping allows; the next start does the rest.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await ledger.WaitForCommit(ledger.NextSequence - 1, cancellationToken);
-        await _drain.CancelAsync();
-        if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StopWithin);
+        try
+        {
+            await UntilCaughtUpAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is left is in the ledger: the next start projects it.
+        }
         await base.StopAsync(cancellationToken);
     }
 
@@ -66,15 +82,15 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
             long head = ledger.NextSequence;
             bool busy = head - seen > BusyRecords && Lag < MostLag;
             seen = head;
-            if (last || !busy) CatchUp(tables, cursor, reader);
+            if (last || !busy) CatchUp(tables, cursor, reader, stoppingToken);
             if (last) return;
             await Task.Delay(Pause, _drain.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
         }
     }
 
-    private void CatchUp(Tables tables, LedgerCursor cursor, RecordReader reader)
+    private void CatchUp(Tables tables, LedgerCursor cursor, RecordReader reader, CancellationToken stop)
     {
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
             long started = Stopwatch.GetTimestamp();
             int count = tables.Project(cursor, reader, BatchRecords, ledger.Committed);

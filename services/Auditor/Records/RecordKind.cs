@@ -29,4 +29,7 @@ public enum RecordKind : ushort
 
     /// <summary>A model serves from now on; JSON.</summary>
     Assignment = 9,
+
+    /// <summary>A model that later decisions name by number; JSON.</summary>
+    ModelName = 10,
 }

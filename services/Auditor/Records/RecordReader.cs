@@ -13,9 +13,9 @@ public sealed class RecordReader
 {
     private readonly Dictionary<int, Instrument> _instruments = [];
     private readonly List<GatePolicy> _policies = [];
-    private readonly Dictionary<string, ModelRef> _models = new(StringComparer.Ordinal);
+    private readonly List<ModelRef> _models = [];
 
-    /// <summary>The event of <paramref name="entry"/>; null for a record that only declares an instrument or a policy.</summary>
+    /// <summary>The event of <paramref name="entry"/>; null for a record that only declares an instrument, a policy or a model's name.</summary>
     /// <exception cref="InvalidDataException">The record is of an unknown kind or another version.</exception>
     public object? Read(in LedgerEntry entry)
     {
@@ -25,6 +25,7 @@ public sealed class RecordReader
             case RecordKind.SessionOpened:
                 _instruments.Clear();
                 _policies.Clear();
+                _models.Clear();
                 return Json<SessionOpened>(payload);
             case RecordKind.Policy:
                 _policies.Add(Json<GatePolicy>(payload));
@@ -32,6 +33,9 @@ public sealed class RecordReader
             case RecordKind.Instrument:
                 Instrument instrument = Json<Instrument>(payload);
                 _instruments[instrument.Index] = instrument;
+                return null;
+            case RecordKind.ModelName:
+                _models.Add(Json<ModelRef>(payload));
                 return null;
             case RecordKind.Model: return Model(payload);
             case RecordKind.Decision: return Decision(payload);
@@ -47,7 +51,7 @@ public sealed class RecordReader
         where T : class =>
         JsonSerializer.Deserialize<T>(payload, RecordJson.Options) ?? throw new InvalidDataException($"a ledger record of {typeof(T).Name} is empty");
 
-    private ModelTrained Model(ReadOnlySpan<byte> payload)
+    private static ModelTrained Model(ReadOnlySpan<byte> payload)
     {
         var read = new BinaryIn(payload);
         return new ModelTrained
@@ -64,7 +68,7 @@ public sealed class RecordReader
         };
     }
 
-    private AssignmentRecord Assignment(ReadOnlySpan<byte> payload)
+    private static AssignmentRecord Assignment(ReadOnlySpan<byte> payload)
     {
         var read = new BinaryIn(payload);
         return new AssignmentRecord(Ref(ref read), read.Text() ?? "");
@@ -78,7 +82,7 @@ public sealed class RecordReader
         double score = read.Double(), metaLabel = read.Double();
         int ordinal = read.Int32();
         var due = (DueLanes)read.Byte();
-        ModelRef model = Ref(ref read);
+        ModelRef model = _models[read.Int32()];
         GatePolicy policy = _policies[read.Int32()];
         return new DecisionRecord(
             new Decision
@@ -176,12 +180,7 @@ public sealed class RecordReader
         return gates;
     }
 
-    private ModelRef Ref(ref BinaryIn read)
-    {
-        string id = read.Text() ?? "";
-        var model = new ModelRef(id, read.Text() ?? "", read.Int32());
-        return _models.TryGetValue(id, out ModelRef? known) ? known : _models[id] = model;
-    }
+    private static ModelRef Ref(ref BinaryIn read) => new(read.Text() ?? "", read.Text() ?? "", read.Int32());
 }
 
 /// <summary>A decision as the ledger holds it.</summary>

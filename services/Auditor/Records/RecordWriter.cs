@@ -8,17 +8,19 @@ using QuadTurbo.Trading.Outcomes;
 namespace QuadTurbo.Auditor.Records;
 
 /// <summary>Puts the platform's events into the ledger, in a form from which every decision can be computed again.</summary>
-/// <remarks>Instruments, policies and models are written once, before the first record that names them by number. Single writer.</remarks>
+/// <remarks>Instruments, policies and the names of models are written once a session, before the first record that names them by number. Single writer.</remarks>
 public sealed class RecordWriter(LedgerWriter ledger)
 {
     private readonly BinaryOut _out = new();
     private readonly Dictionary<GatePolicy, int> _policies = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ModelRef, int> _models = new(ReferenceEqualityComparer.Instance);
     private bool[] _instruments = new bool[64];
 
     /// <summary>Opens a session: numbers of instruments and policies start again.</summary>
     public void Write(SessionOpened session)
     {
         _policies.Clear();
+        _models.Clear();
         _instruments.AsSpan().Clear();
         Json(RecordKind.SessionOpened, session);
     }
@@ -59,6 +61,7 @@ public sealed class RecordWriter(LedgerWriter ledger)
     {
         Opportunity o = decision.Opportunity;
         int policy = PolicyNumber(decision.Policy);
+        int model = ModelNumber(decision.Model);
         Declare(o.Buy.Instrument);
         Declare(o.Sell.Instrument);
         _out.Clear();
@@ -91,7 +94,7 @@ public sealed class RecordWriter(LedgerWriter ledger)
         _out.Double(decision.MetaLabel);
         _out.Int32(decision.Ordinal);
         _out.Byte((byte)due);
-        Ref(decision.Model);
+        _out.Int32(model);
         _out.Int32(policy);
         Gates(decision.Gates.Span);
         return ledger.Append((ushort)RecordKind.Decision, _out.Written);
@@ -123,6 +126,13 @@ public sealed class RecordWriter(LedgerWriter ledger)
         if (_policies.TryGetValue(policy, out int number)) return number;
         Json(RecordKind.Policy, policy);
         return _policies[policy] = _policies.Count;
+    }
+
+    private int ModelNumber(ModelRef model)
+    {
+        if (_models.TryGetValue(model, out int number)) return number;
+        Json(RecordKind.ModelName, model);
+        return _models[model] = _models.Count;
     }
 
     private void Declare(Instrument instrument)

@@ -27,13 +27,16 @@ public sealed class LaneTally
     public double? WinRate => Processed == 0 ? null : (double)Success / Processed;
 
     /// <summary>Counts one outcome.</summary>
-    public void Add(Outcome outcome)
+    public void Add(Outcome outcome) => Add(outcome, outcome.Trade?.Won ?? false, outcome.Net);
+
+    /// <summary>Counts one outcome whose result is known already.</summary>
+    public void Add(Outcome outcome, bool won, decimal net)
     {
         Processed++;
-        if (outcome.Trade is { } trade)
+        if (outcome.Filled)
         {
-            if (trade.Won) Success++;
-            Profit.Add(outcome.Decision.Opportunity.Market, trade.Net);
+            if (won) Success++;
+            Profit.Add(outcome.Decision.Opportunity.Market, net);
             return;
         }
         Missed++;

@@ -88,8 +88,9 @@ internal static class BenchCommand
         result["ledger_records"] = ledger.NextSequence;
         long peak = Process.GetCurrentProcess().PeakWorkingSet64;
         long catchUp = Stopwatch.GetTimestamp();
-        await run.StopAsync(CancellationToken.None);
+        await projector.UntilCaughtUpAsync(cancel);
         double catchUpSeconds = Stopwatch.GetElapsedTime(catchUp).TotalSeconds;
+        await run.StopAsync(CancellationToken.None);
         result["peak_memory_mb"] = peak / 1e6;
         result["projection"] = new JsonObject { ["lag_records"] = lag, ["catch_up_s"] = catchUpSeconds, ["records_per_s"] = lag / catchUpSeconds };
         result["ledger_mb"] = new DirectoryInfo(System.IO.Path.Combine(plan.DataDirectory, "ledger")).EnumerateFiles().Sum(f => f.Length) / 1e6;

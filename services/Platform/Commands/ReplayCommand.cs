@@ -40,6 +40,7 @@ internal static class ReplayCommand
                     ("feed.paths", JsonSerializer.Serialize(parsed.GetValue(paths))),
                     .. (parsed.GetValue(treatAs) ?? []).Select(TreatAs),
                     ("feed.seed", parsed.GetValue(seed)),
+                    ("paper.seed", parsed.GetValue(seed)),
                     ("training.learn", parsed.GetValue(learn)),
                     ("feed.sample", parsed.GetValue(sample)),
                 ]);

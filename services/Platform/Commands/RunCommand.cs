@@ -42,7 +42,8 @@ internal static class RunCommand
             string? path = parsed.GetValue(feed) is { } named && named != "synthetic" ? named : null;
             PlatformSettings settings = SharedOptions.Load(
                 services, parsed.GetValue(preset), parsed.GetValue(config), parsed.GetValue(set),
-                [("feed.paths", path is null ? null : JsonSerializer.Serialize(new[] { path })), ("feed.seed", parsed.GetValue(seed))]);
+                [("feed.paths", path is null ? null : JsonSerializer.Serialize(new[] { path })), ("feed.seed", parsed.GetValue(seed)),
+                    ("paper.seed", parsed.GetValue(seed))]);
             string directory = DataDirectory.ForRun(parsed.GetValue(dataDirectory));
             IReadOnlyList<Service> composed = Roles.Compose(services, Roles.Parse(parsed.GetValue(role)));
             if (parsed.GetValue(live) || parsed.GetValue(execute))

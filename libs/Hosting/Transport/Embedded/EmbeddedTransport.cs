@@ -59,7 +59,7 @@ public sealed partial class EmbeddedTransport(
     /// <summary>Completes when every queue uses at most <paramref name="share"/> of its capacity: what a feed that can wait waits for.</summary>
     public async ValueTask UntilRoomAsync(double share, CancellationToken cancel)
     {
-        if (Schedule == Schedule.Lockstep) return;
+        if (Schedule == Schedule.Lockstep || _subscriptions.TrueForAll(s => s.IsBelow(share))) return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stop.Token);
         foreach (Subscription subscription in _subscriptions)
         {

@@ -24,6 +24,9 @@ internal abstract class Subscription(string handler, string topic, QueuePolicy p
     /// <returns>How many messages were dealt with: 0 or 1.</returns>
     public abstract ValueTask<int> PumpAsync(CancellationToken cancel);
 
+    /// <summary>Whether no more than <paramref name="share"/> of the capacity is in use.</summary>
+    public abstract bool IsBelow(double share);
+
     /// <summary>Completes when no more than <paramref name="share"/> of the capacity is in use.</summary>
     public abstract ValueTask UntilBelowAsync(double share, CancellationToken cancel);
 }
@@ -66,6 +69,8 @@ internal sealed class Subscription<THandler, TMessage>(
         await listener.Handle(handler, message, cancel);
         return 1;
     }
+
+    public override bool IsBelow(double share) => _queue.Depth <= (int)(Policy.Capacity * share);
 
     public override ValueTask UntilBelowAsync(double share, CancellationToken cancel) =>
         _queue.UntilAtMostAsync((int)(Policy.Capacity * share), cancel);
