@@ -10,9 +10,9 @@ public class LedgerFullDiskTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(LedgerOperationKind.Write, 1)]
-    [InlineData(LedgerOperationKind.Write, 4)]
+    [InlineData(LedgerOperationKind.Write, 3)]
     [InlineData(LedgerOperationKind.Flush, 1)]
-    [InlineData(LedgerOperationKind.Flush, 4)]
+    [InlineData(LedgerOperationKind.Flush, 2)]
     public void A_disk_full_at_any_operation_loses_nothing_acknowledged_and_has_all_once_afterwards(LedgerOperationKind kind, int times) =>
         ScriptedDay.FailAtEach(kind, LedgerFault.NoSpace, times, expected: LedgerState.Full);
 
