@@ -7,7 +7,9 @@ public abstract class LedgerException(string message, Exception? inner = null) :
 
 /// <summary>Another writer holds the data directory.</summary>
 public sealed class LedgerLockedException(string dataDirectory, int? processId, Exception? inner = null)
-    : LedgerException($"data directory '{dataDirectory}' is being written by process {processId?.ToString() ?? "(unknown)"}; one writer at a time", inner)
+    : LedgerException(
+        $"data directory '{dataDirectory}' is being written by process {processId?.ToString() ?? "(unknown)"}; one writer at a time",
+        inner)
 {
     /// <summary>The directory that is held.</summary>
     public string DataDirectory { get; } = dataDirectory;

@@ -84,7 +84,7 @@ internal sealed class SegmentReader : IDisposable
     /// <summary>True if a bad stretch at <see cref="Offset"/> can be what a crash left of the last write, false if it was written whole.</summary>
     public bool IsTornHere() => TornTail.IsTorn(_handle, Offset, NextSequence, NextSequence + 1);
 
-    /// <summary>As <see cref="IsTornHere"/> for a header that was to begin at <paramref name="firstSequence"/>; a whole header is never torn.</summary>
+    /// <summary>As <see cref="IsTornHere"/> for a header that begins at <paramref name="firstSequence"/>; a whole one is never torn.</summary>
     public bool IsTornHeader(long firstSequence) => !_wholeHeader && TornTail.IsTorn(_handle, 0, firstSequence, firstSequence);
 
     public void Dispose() => _handle.Dispose();
@@ -102,7 +102,7 @@ internal sealed class SegmentReader : IDisposable
         var hash = _buffer.AsSpan(_start + whole - LedgerFormat.HashSize, LedgerFormat.HashSize);
         SHA256.HashData(_buffer.AsSpan(_start - LedgerFormat.HashSize, whole), _computed);
         if (!hash.SequenceEqual(_computed))
-            return Fail(sequence == NextSequence ? "the record does not match its hash" : $"the record's frame gives sequence {sequence}, and its hash does not match");
+            return Fail($"the record, which says sequence {sequence}, does not match its hash");
         if (sequence != NextSequence)
             return Fail($"the record has sequence {sequence}");
         Entry = new LedgerEntry(

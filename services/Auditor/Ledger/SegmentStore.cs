@@ -48,7 +48,7 @@ internal sealed class SegmentStore : IDisposable
 
     public ReadOnlySpan<byte> Head => _head;
 
-    /// <summary>Cuts off what a failed attempt left; after a failed flush through a new handle, and only if the durable part reads back whole.</summary>
+    /// <summary>Cuts off what a failed attempt left; after a failed flush by a new handle, and only if the durable part reads back whole.</summary>
     /// <exception cref="LedgerDamagedException">What was durable is not there any more.</exception>
     /// <exception cref="IOException">The doubt remains.</exception>
     public void Settle()

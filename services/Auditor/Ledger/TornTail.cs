@@ -102,7 +102,7 @@ internal static class TornTail
             && sequence >= nextSequence && sequence - nextSequence <= int.MaxValue && batchStart >= 0;
     }
 
-    /// <summary>True if a record at <paramref name="offset"/> continues <paramref name="previous"/>, or the 32 bytes before it if that is empty.</summary>
+    /// <summary>True if a record at <paramref name="offset"/> continues <paramref name="previous"/>, or if that is empty the bytes before it.</summary>
     private static bool IsValid(SafeFileHandle file, long offset, long length, ReadOnlySpan<byte> previous)
     {
         if (offset < LedgerFormat.HashSize)

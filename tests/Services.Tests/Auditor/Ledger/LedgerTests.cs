@@ -248,7 +248,7 @@ public class LedgerTests(Xunit.Abstractions.ITestOutputHelper output)
 
     [Fact]
     [Trait("Category", "Long")]
-    public void Half_a_million_records_a_second_are_committed_on_a_quiet_machine()
+    public void A_million_records_are_committed_at_150_000_a_second_even_on_a_busy_machine()
     {
         using var ledger = new TemporaryLedger(onDisk: true);
         byte[] payload = Payload(0, 300);
@@ -265,7 +265,7 @@ public class LedgerTests(Xunit.Abstractions.ITestOutputHelper output)
         watch.Restart();
         Assert.Equal(1_100_000, Assert.IsType<LedgerVerification.Intact>(ledger.Verify()).Count);
         output.WriteLine($"verified at {1_100_000 / watch.Elapsed.TotalSeconds:F0} records/s");
-        Assert.True(perSecond >= 150_000, $"{perSecond:F0} records/s; the bound allows for other work on the machine");
+        Assert.True(perSecond >= 150_000, $"{perSecond:F0} records/s");
     }
 
     private static void Append(LedgerWriter writer, byte[] payload, int count)
