@@ -76,6 +76,7 @@ internal static class BenchCommand
         LedgerWriter ledger = run.Services.GetRequiredService<LedgerWriter>();
         long started = Stopwatch.GetTimestamp();
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        long allocated = GC.GetTotalAllocatedBytes();
         await run.StartAsync(cancel);
         await run.Pump.Completion.WaitAsync(cancel);
         await ledger.WaitForCommit(ledger.NextSequence - 1, cancel);
@@ -85,6 +86,12 @@ internal static class BenchCommand
         long lag = projector.Lag;
         JsonObject result = run.Auditor.Read(audit => Counts(audit, seconds));
         result["cpu_s"] = cpuSeconds;
+        result["allocated_mb"] = (GC.GetTotalAllocatedBytes() - allocated) / 1e6;
+        result["gc"] = new JsonObject
+        {
+            ["gen0"] = GC.CollectionCount(0), ["gen1"] = GC.CollectionCount(1), ["gen2"] = GC.CollectionCount(2),
+            ["pause_s"] = GC.GetTotalPauseDuration().TotalSeconds,
+        };
         result["ledger_records"] = ledger.NextSequence;
         long peak = Process.GetCurrentProcess().PeakWorkingSet64;
         long catchUp = Stopwatch.GetTimestamp();
@@ -130,7 +137,7 @@ internal static class BenchCommand
     {
         CommandLine.Say($"{(double)r["opportunities_per_s"]!:N0} opportunities/s to the ledger: {(long)r["opportunities"]!:N0} in {(double)r["elapsed_s"]!:0.00} s, {(double)r["cpu_s"]!:0.00} s of CPU");
         CommandLine.Say($"outcomes {(long)r["outcomes"]!:N0}, missing {r["missing"]}, full {r["full"]}, stale {r["stale"]}, model versions {r["versions"]}");
-        CommandLine.Say($"peak memory {(double)r["peak_memory_mb"]!:N0} MB, ledger {(double)r["ledger_mb"]!:N0} MB");
+        CommandLine.Say($"peak memory {(double)r["peak_memory_mb"]!:N0} MB, ledger {(double)r["ledger_mb"]!:N0} MB, {(double)r["allocated_mb"]! * 1e6 / (long)r["opportunities"]!:N0} bytes allocated an opportunity, {r["gc"]!["gen0"]} collections pausing {(double)r["gc"]!["pause_s"]!:0.00} s");
         JsonObject projection = r["projection"]!.AsObject();
         CommandLine.Say($"projection lag {(long)projection["lag_records"]!:N0} records, caught up in {(double)projection["catch_up_s"]!:0.0} s ({(double)projection["records_per_s"]!:N0} records/s)");
         CommandLine.Say($"verify: {r["verify"]}; {(long)r["verified_opportunities"]!:N0} opportunities and {(long)r["verified_outcomes"]!:N0} outcomes read back");
