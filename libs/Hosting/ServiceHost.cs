@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,6 +84,8 @@ public static class ServiceHost
         builder.Services.AddSingleton(sp => new EmbeddedTransport(
             options.Schedule, sp.GetServices<ISubscriptionSource>(), sp, options.Clock, sp.GetRequiredService<ILogger<EmbeddedTransport>>()));
         builder.Services.AddHostedService<TransportStart>();
+        builder.Services.AddHealthCheck<EmbeddedTransport>("path", static transport =>
+            transport.Faulted.IsCompletedSuccessfully ? HealthReading.Unhealthy(transport.Faulted.Result.Message) : HealthReading.Healthy);
         foreach (Type type in SharedSettings.Concat(services.SelectMany(s => s.Settings)))
             builder.Services.Add(ServiceDescriptor.Singleton(type, options.Settings.Get(type)));
         builder.Services.AddPrometheus();
@@ -91,11 +94,15 @@ public static class ServiceHost
     }
 
     /// <summary>Binds the subscriptions before any service starts, and stops the process when the path has stopped.</summary>
-    private sealed class TransportStart(EmbeddedTransport transport, IHostApplicationLifetime lifetime) : IHostedLifecycleService
+    private sealed class TransportStart(EmbeddedTransport transport, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
     {
+        private readonly Meter _meter = Meters.Create();
+
         public Task StartingAsync(CancellationToken cancellationToken)
         {
             transport.Start();
+            _meter.CreateObservableGauge("quadturbo_queue_depth", () => Each(q => q.Depth), description: "Items waiting, by handler and topic.");
+            _meter.CreateObservableCounter("quadturbo_queue_dropped_total", () => Each(q => q.Dropped), description: "Messages that a full queue dropped.");
             _ = transport.Faulted.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
             return Task.CompletedTask;
         }
@@ -109,5 +116,11 @@ public static class ServiceHost
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => _meter.Dispose();
+
+        private IEnumerable<Measurement<long>> Each(Func<QueueStatus, long> value) =>
+            transport.Queues.Select(q => new Measurement<long>(
+                value(q), new KeyValuePair<string, object?>("handler", q.Handler), new KeyValuePair<string, object?>("topic", q.Topic)));
     }
 }

@@ -50,6 +50,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
         _audit.Apply(session);
         ledger.OnCommitted = Acknowledge;
         await transport.PublishAsync(Topics.AccountRestored, _audit.Account, cancel);
+        if (_audit.LastServing is { } serving) await transport.PublishAsync(Topics.ModelAssigned, serving, cancel);
     }
 
     /// <summary>True while the other half of a batch is not awaited.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Hosting;
@@ -28,6 +29,7 @@ public static class AuditorService
             LedgerWriter.Open(sp.GetRequiredService<AuditRun>().DataDirectory, new LedgerOptions(), TimeProvider.System));
         builder.Services.AddSingleton<AuditorLane>();
         builder.Services.AddHostedService<AuditorStart>();
+        builder.Services.AddHostedService<AlertWatch>();
         builder.Services.AddSingleton<Projector>();
         builder.Services.AddHostedService(sp => sp.GetRequiredService<Projector>());
         builder.Services.AddHealthCheck<LedgerWriter>("ledger", static ledger => ledger.State switch

@@ -19,6 +19,8 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
     private double[] _metaLabels = new double[64];
     private bool[] _passed = new bool[64];
     private long _judged;
+    private long _tick = Stopwatch.GetTimestamp();
+    private long _sinceTick;
 
     /// <summary>Judges one batch: afterwards both messages of it are out, in feed order.</summary>
     public async ValueTask JudgeAsync(OpportunityDetected batch, CancellationToken cancel)
@@ -27,10 +29,20 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
         if (!batch.Submitted) _judged += decisions.Length;
         int passes = _passed.AsSpan(0, decisions.Length).Count(true);
         Judged.Add(decisions.Length);
+        CountPerSecond(decisions.Length);
         PassedCount.Add(passes);
         (Decision[] validated, Decision[] refused) = Split(decisions, passes);
         await transport.PublishAsync(Topics.OpportunityValidated, Message(batch, validated), cancel);
         await transport.PublishAsync(Topics.OpportunityRefused, Message(batch, refused), cancel);
+    }
+
+    private void CountPerSecond(int judged)
+    {
+        _sinceTick += judged;
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_tick);
+        if (elapsed < TimeSpan.FromSeconds(1)) return;
+        PlatformMeters.Throughput.Record(_sinceTick / elapsed.TotalSeconds);
+        (_tick, _sinceTick) = (Stopwatch.GetTimestamp(), 0);
     }
 
     private Decision[] Judge(Opportunity[] opportunities)

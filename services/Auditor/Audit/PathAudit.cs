@@ -89,6 +89,12 @@ public sealed class PathAudit : IDisposable
     /// <summary>Instants with an opportunity that are still followed.</summary>
     public int InFlight => _following.Count;
 
+    /// <summary>Outcomes that are owed for decisions still followed.</summary>
+    public long InFlightOutcomes => _due - _outcomes;
+
+    /// <summary>The model that served last, bytes and all: what serves again after a restart; null for the baseline.</summary>
+    public ModelAssigned? LastServing { get; private set; }
+
     /// <summary>The hash of all decisions so far.</summary>
     public string DecisionHash => _hash.Value;
 
@@ -172,7 +178,12 @@ public sealed class PathAudit : IDisposable
     }
 
     /// <summary>A model serves.</summary>
-    public void Apply(AssignmentRecord assignment) => Serving = assignment;
+    public void Apply(AssignmentRecord assignment)
+    {
+        Serving = assignment;
+        if (LastModel is { } trained && trained.Model.Id == assignment.Model.Id)
+            LastServing = new ModelAssigned { Model = trained.Model, Package = trained.Package, Why = "it served before the restart" };
+    }
 
     /// <summary>The account changed.</summary>
     public void Apply(AccountChanged change)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Feeds;
 using Spectre.Console;
 
@@ -63,6 +64,7 @@ internal static class CommandLine
         LedgerException failed => (Finding, [failed.Message]),
         UnauthorizedAccessException or IOException => (BadInput, [exception.Message]),
         AggregateException { InnerExceptions: [var only] } => Explain(only),
+        TransportFaultedException { InnerException: { } cause } => Explain(cause) ?? (Finding, [exception.Message]),
         _ => null,
     };
 
