@@ -94,7 +94,7 @@ internal static class ConfigCommand
         int keys = settings.Max(e => e.Key.Length) + 2, values = Math.Min(40, settings.Max(e => e.Value.Length)) + 2, sources = settings.Max(e => e.Source.Length) + 2;
         CommandLine.Say($"{"key".PadRight(keys)}{"value".PadRight(values)}{"source".PadRight(sources)}what it does (it must be ...)");
         foreach (SettingExplanation e in settings)
-            CommandLine.Say($"{e.Key.PadRight(keys)}{e.Value.PadRight(values)}{e.Source.PadRight(sources)}{e.Description}{(e.Range is { } range ? $" ({range})" : "")}");
+            CommandLine.Say($"{e.Key.PadRight(keys)}{(e.Value.Length < values ? e.Value.PadRight(values) : e.Value + "  ")}{e.Source.PadRight(sources)}{e.Description}{(e.Range is { } range ? $" ({range})" : "")}");
     }
 
     private static void Questions(IReadOnlyList<SettingExplanation> settings)

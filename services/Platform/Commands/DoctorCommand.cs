@@ -30,7 +30,7 @@ internal static class DoctorCommand
         {
             long began = Stopwatch.GetTimestamp();
             string? named = parsed.GetValue(dataDirectory);
-            string directory = DataDirectory.ForRun(named);
+            string directory = DataDirectory.OfRun(named);
             PlatformSettings? settings = Settings(
                 () => SharedOptions.Load(services, parsed.GetValue(preset), parsed.GetValue(config), parsed.GetValue(set)), out IReadOnlyList<Finding> settingFindings);
             ProcessFile? process = RunningProcess.Of(directory);

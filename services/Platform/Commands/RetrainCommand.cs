@@ -23,7 +23,7 @@ internal static class RetrainCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            string directory = DataDirectory.ForRun(parsed.GetValue(dataDirectory));
+            string directory = DataDirectory.OfRun(parsed.GetValue(dataDirectory));
             ProcessFile process = RunningProcess.Of(directory) ?? throw new BadInputException(Nobody(directory));
             (int status, JsonNode? body) = await RunningProcess.AskAsync(process, HttpMethod.Post, "/api/training/retrain", cancel);
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), new JsonObject { ["status"] = status, ["answer"] = body?.DeepClone() });

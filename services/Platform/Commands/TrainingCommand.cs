@@ -29,7 +29,7 @@ internal static class TrainingCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string? named = parsed.GetValue(dataDirectory);
-            JsonNode answer = RunningProcess.Of(DataDirectory.ForRun(named)) is { } process
+            JsonNode answer = RunningProcess.Of(DataDirectory.OfRun(named)) is { } process
                 ? await AskAsync(process, cancel)
                 : FromLedger(DataDirectory.ToRead(named), services);
             foreach (string line in Words(answer)) CommandLine.Say(line);

@@ -1,4 +1,5 @@
 using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Platform.Commands;
 
 namespace QuadTurbo.Platform.Doctor;
 
@@ -14,10 +15,8 @@ internal static class DataChecks
         const string Fix = "choose another with --data-dir, or change its owner or rights (chown, chmod)";
         try
         {
-            string existing = ExistingPart(directory);
-            string probe = Path.Combine(existing, $".doctor-{Environment.ProcessId}");
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-                return Finding.Fine("data_dir", $"'{directory}' {(existing == directory ? "can be written" : "does not exist yet and can be made")}");
+            DataDirectory.Probe(directory);
+            return Finding.Fine("data_dir", $"'{directory}' {(Directory.Exists(directory) ? "can be written" : "does not exist yet and can be made")}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -31,7 +30,7 @@ internal static class DataChecks
         double free;
         try
         {
-            free = new DriveInfo(ExistingPart(directory)).AvailableFreeSpace / MebiByte;
+            free = new DriveInfo(DataDirectory.ExistingPart(directory)).AvailableFreeSpace / MebiByte;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -74,16 +73,4 @@ internal static class DataChecks
         Directory.Exists(directory)
             ? Directory.EnumerateFileSystemEntries(directory).Select(f => (DateTime?)File.GetLastWriteTimeUtc(f)).Max()
             : null;
-
-    /// <exception cref="IOException">Part of the path is a file.</exception>
-    private static string ExistingPart(string directory)
-    {
-        string part = directory;
-        while (!Directory.Exists(part))
-        {
-            if (File.Exists(part)) throw new IOException($"'{part}' is a file");
-            part = Path.GetDirectoryName(part) ?? throw new IOException($"'{directory}' has no root");
-        }
-        return part;
-    }
 }

@@ -61,6 +61,7 @@ internal sealed class DecisionStory
         var last = new Queue<DecisionStory>();
         foreach ((long sequence, object record) in LedgerFold.Events(directory))
         {
+            if (record is OutcomeRecord outcome) last.FirstOrDefault(s => s.Decision.Id == outcome.Id)?._outcomes.Add(outcome);
             if (record is not DecisionRecord decided) continue;
             if (last.Count == count) last.Dequeue();
             last.Enqueue(new DecisionStory(sequence, decided));

@@ -46,7 +46,11 @@ internal sealed record GateReading(GateDefinition Definition, GateResult Result,
     }
 
     /// <summary>What would let this failed gate pass: the setting, and the market.</summary>
-    public string Remedy => Setting is { } setting ? $"it passes with {setting}{Market}" : $"no setting lets it pass{Market}";
+    public string Remedy =>
+        Definition.Name == "gas_rule" && Opportunity.ExpectedProfit <= 0m ? "its limit is a share of the estimated profit, which must rise"
+        : Setting is not { } setting ? $"no setting lets it pass, only the market: the measure must {Market}"
+        : Definition.Comparison == GateComparison.OneOf ? $"it passes with {setting}"
+        : $"it passes with {setting}, or if the measure would {Market}";
 
     /// <summary>The setting that lets this failed gate pass, such as <c>preValidator.minScore &lt;= 0.652</c>; null when none within its range does.</summary>
     public string? Setting
@@ -73,16 +77,15 @@ internal sealed record GateReading(GateDefinition Definition, GateResult Result,
     /// <summary>A number as people read it: at most six significant digits.</summary>
     public static string Show(double value) => double.IsNaN(value) ? "unknown" : value.ToString("G6", CultureInfo.InvariantCulture);
 
+    /// <summary>How the measure must move: by how many percent of itself, or by how much where it is not positive.</summary>
     private string Market
     {
         get
         {
-            if (Definition.Comparison == GateComparison.OneOf) return "";
-            double change = Result.Limit - Result.Measured;
-            string direction = Definition.Comparison is GateComparison.Above or GateComparison.AtLeast ? "more" : "less";
-            string by = Result.Measured > 0 ? $"{Show(100 * Math.Abs(change) / Result.Measured)} %" : Show(Math.Abs(change));
-            string than = Definition.Comparison is GateComparison.Above or GateComparison.Below ? "over " : "";
-            return $"{(Setting is null ? ", only" : " or with")} {than}{by} {direction} of the measure";
+            double change = Math.Abs(Result.Limit - Result.Measured);
+            string way = Definition.Comparison is GateComparison.Above or GateComparison.AtLeast ? "rise" : "fall";
+            string by = Result.Measured > 0 ? $"{(100 * change / Result.Measured).ToString("0.##", CultureInfo.InvariantCulture)} %" : Show(change);
+            return $"{way} by {(Definition.Comparison is GateComparison.Above or GateComparison.Below ? "more than " : "")}{by}";
         }
     }
 

@@ -28,7 +28,7 @@ internal static class NearestChange
         GateReading? closest = gates.Where(g => g.Binds && g.Result.State == GateState.Pass).MinBy(g => g.Distance);
         return closest is null
             ? ["no gate that binds it could measure anything"]
-            : [$"closest: {closest.Definition.Name}: {Comparison(closest)}, a margin of {GateReading.Show(100 * closest.Distance)} %; beyond that limit it would be refused"];
+            : [$"closest: {closest.Definition.Name}: {Comparison(closest)}, a margin of {100 * closest.Distance:0.#} %; beyond that limit it would be refused"];
     }
 
     private static string Failure(GateReading gate) => $"{gate.Definition.Name}: {Comparison(gate)}";

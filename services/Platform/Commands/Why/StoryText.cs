@@ -10,6 +10,9 @@ namespace QuadTurbo.Platform.Commands.Why;
 /// <summary>A decision's story in a trader's words.</summary>
 internal static class StoryText
 {
+    /// <summary>The smallest amount that <see cref="Money"/> does not print as 0.</summary>
+    private const decimal Shown = 0.000001m;
+
     /// <summary>One line for a list.</summary>
     public static string Line(DecisionStory story) =>
         $"{story.Decision.Id}  {(story.Decision.Passed ? "passed " : "refused")}  {What(story.Decision.Opportunity)}, net edge {Bps(story.Decision.Opportunity.NetEdgeBps)}";
@@ -82,7 +85,7 @@ internal static class StoryText
 
     private static string Gap(GapCauses gap, string currency)
     {
-        IEnumerable<string> causes = gap.ByName.Where(c => c.Amount != 0).Select(c => $"{c.Name} {Money(c.Amount, currency)}");
+        IEnumerable<string> causes = gap.ByName.Where(c => Math.Abs(c.Amount) >= Shown).Select(c => $"{c.Name} {Money(c.Amount, currency)}");
         return $"{Money(gap.Total, currency)} = {string.Join(" + ", causes.DefaultIfEmpty("nothing"))} (production - shadow)";
     }
 
