@@ -18,4 +18,7 @@ public static class LedgerVerifier
             ? new LedgerVerification.Intact(torn.Sequence, torn.Head, false)
             : scan.Verification;
     }
+
+    /// <summary>True while some process, this one included, writes <paramref name="dataDirectory"/>.</summary>
+    public static bool IsBeingWritten(string dataDirectory) => LedgerLock.IsHeld(dataDirectory);
 }

@@ -29,6 +29,12 @@ internal static class CommandLine
         {
             RunCommand.Create(services),
             ReplayCommand.Create(services),
+            WhyCommand.Create(),
+            ExportCommand.Create(),
+            RetrainCommand.Create(),
+            TrainingCommand.Create(services),
+            ConfigCommand.Create(services),
+            DoctorCommand.Create(services),
             ReportCommand.Create(),
             VerifyCommand.Create(),
             BenchCommand.Create(services),
@@ -68,7 +74,8 @@ internal static class CommandLine
         _ => null,
     };
 
-    private static string Describe(SettingsError error)
+    /// <summary>One error with its place.</summary>
+    public static string Describe(SettingsError error)
     {
         string place = error.File is null ? "" : $"{error.File}({error.Line},{error.Column}): ";
         return error.Message.StartsWith(error.Key, StringComparison.Ordinal) ? place + error.Message : $"{place}{error.Key}: {error.Message}";

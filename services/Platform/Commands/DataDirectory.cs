@@ -8,8 +8,12 @@ internal static class DataDirectory
     private const string Home = "data";
     private const string Variable = "QUADTURBO_DATA_DIR";
 
-    /// <summary>The directory that <c>run</c> writes to: the one named, the environment's, or <c>data/run</c>.</summary>
-    public static string ForRun(string? named) => Path.GetFullPath(named ?? Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(Home, "run"));
+    /// <summary>The directory of <c>run</c>: the one named, the environment's, or <c>data/run</c>.</summary>
+    public static string OfRun(string? named) => Path.GetFullPath(named ?? Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(Home, "run"));
+
+    /// <summary><see cref="OfRun"/>, if it can be written.</summary>
+    /// <exception cref="BadInputException">It cannot.</exception>
+    public static string ForRun(string? named) => Writable(OfRun(named));
 
     /// <summary>The directory that a replay writes to: the one named if it holds no ledger yet, or a fresh one.</summary>
     /// <exception cref="BadInputException">It already holds a ledger.</exception>
@@ -18,9 +22,9 @@ internal static class DataDirectory
         if (named is null)
         {
             string stamp = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
-            return Path.GetFullPath(Path.Combine(Home, $"{what}-{stamp}-{Environment.ProcessId}"));
+            return Writable(Path.GetFullPath(Path.Combine(Home, $"{what}-{stamp}-{Environment.ProcessId}")));
         }
-        string directory = Path.GetFullPath(named);
+        string directory = Writable(Path.GetFullPath(named));
         if (HasLedger(directory)) throw new BadInputException($"--data-dir '{named}' already holds a ledger; a {what} starts with an empty one");
         return directory;
     }
@@ -41,6 +45,41 @@ internal static class DataDirectory
         return latest is not null
             ? Path.GetFullPath(latest)
             : throw new BadInputException($"no data directory under '{Path.GetFullPath(Home)}'; name one with --data-dir, or start with 'run' or 'replay'");
+    }
+
+    /// <summary>The nearest folder on the way to <paramref name="directory"/> that is there: itself, or one above it.</summary>
+    /// <exception cref="IOException">Part of the path is a file.</exception>
+    public static string ExistingPart(string directory)
+    {
+        string part = directory;
+        while (!Directory.Exists(part))
+        {
+            if (File.Exists(part)) throw new IOException($"'{part}' is a file");
+            part = Path.GetDirectoryName(part) ?? throw new IOException($"'{directory}' has no root");
+        }
+        return part;
+    }
+
+    /// <summary>Makes a file where <paramref name="directory"/> is or would be, and takes it away again; the directory is not made.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Probe(string directory)
+    {
+        string probe = Path.Combine(ExistingPart(directory), $".probe-{Environment.ProcessId}");
+        using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
+
+    private static string Writable(string directory)
+    {
+        try
+        {
+            Probe(directory);
+            return directory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--data-dir '{directory}' cannot be written: {e.Message}; choose another, or change its owner or rights");
+        }
     }
 
     private static bool HasLedger(string directory) =>
