@@ -108,5 +108,5 @@ internal static class RunCommand
 
     private static string Row(PathAudit audit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{DateTime.UtcNow:HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,10:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
+        $"{TimeProvider.System.GetUtcNow():HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,10:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
 }
