@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Health;
@@ -86,7 +85,7 @@ public static class ServiceHost
         builder.Services.AddHostedService<TransportStart>();
         foreach (Type type in SharedSettings.Concat(services.SelectMany(s => s.Settings)))
             builder.Services.Add(ServiceDescriptor.Singleton(type, options.Settings.Get(type)));
-        builder.Services.TryAddSingleton<PrometheusPage>();
+        builder.Services.AddPrometheus();
         foreach (Service service in services) service.Add(builder);
         configure?.Invoke(builder);
     }

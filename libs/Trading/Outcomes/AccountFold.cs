@@ -27,7 +27,7 @@ public sealed class AccountFold
     public AccountFold(AccountSnapshot snapshot)
     {
         foreach (AccountChanged change in snapshot.Standing) Apply(change);
-        for (int i = 0; i < snapshot.ConsecutiveLosses - 1; i++) Lose(DateTime.MinValue);
+        for (int i = 0; i < snapshot.ConsecutiveLosses; i++) Lose(DateTime.MinValue);
         (Day, _netOfDay, Filled) = (snapshot.Day, snapshot.NetToday, snapshot.Production);
     }
 

@@ -9,10 +9,16 @@ using QuadTurbo.Hosting.Telemetry;
 namespace QuadTurbo.Auditor.Projections;
 
 /// <summary>Keeps the SQL tables behind the ledger: at any time they hold a prefix of it, and a crash costs nothing but the time to catch up.</summary>
-/// <remarks>The tables may lag by what has been committed since the last pass; the lag in records is a metric.</remarks>
+/// <remarks>
+/// The tables give way to the path: while the ledger grows fast they wait, until they lag by <see cref="MostLag"/>. The lag in records is a metric.
+/// </remarks>
 public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundService
 {
+    /// <summary>Records that the tables may lag behind while the path is busy.</summary>
+    public const long MostLag = 10_000_000;
+
     private const int BatchRecords = 20_000;
+    private const long BusyRecords = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _drain = new();
     private long _projected = -1;
@@ -53,10 +59,14 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
         var tables = new Tables(database);
         _projected = tables.Position;
         var reader = new RecordReader();
+        long seen = ledger.NextSequence;
         while (true)
         {
             bool last = _drain.IsCancellationRequested;
-            CatchUp(tables, cursor, reader);
+            long head = ledger.NextSequence;
+            bool busy = head - seen > BusyRecords && Lag < MostLag;
+            seen = head;
+            if (last || !busy) CatchUp(tables, cursor, reader);
             if (last) return;
             await Task.Delay(Pause, _drain.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
         }

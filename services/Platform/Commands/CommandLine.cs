@@ -30,6 +30,7 @@ internal static class CommandLine
             ReplayCommand.Create(services),
             ReportCommand.Create(),
             VerifyCommand.Create(),
+            BenchCommand.Create(services),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
