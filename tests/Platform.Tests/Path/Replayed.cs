@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using QuadTurbo.Auditor.Audit;
@@ -29,8 +30,22 @@ internal sealed class Replayed : IDisposable
     /// <summary>Hash of every decision.</summary>
     public string DecisionHash => (string)Report["decision_hash"]!;
 
-    /// <summary>SHA-256 of the last ledger record.</summary>
-    public string LedgerHead => (string)Report["ledger_head"]!;
+    /// <summary>SHA-256 over kind and payload of every ledger record.</summary>
+    /// <remarks>Not the ledger's head: that covers how records were grouped into commits, which is a matter of timing.</remarks>
+    public string LedgerContent
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (LedgerEntry entry in LedgerReader.Open(DataDirectory).Read())
+            {
+                hash.AppendData(BitConverter.GetBytes(entry.Kind));
+                hash.AppendData(BitConverter.GetBytes(entry.Payload.Length));
+                hash.AppendData(entry.Payload.Span);
+            }
+            return Convert.ToHexStringLower(hash.GetCurrentHash());
+        }
+    }
 
     /// <summary>The decisions of the ledger, with what they owe.</summary>
     public IEnumerable<DecisionRecord> Decisions => LedgerFold.Events(DataDirectory).Select(e => e.Event).OfType<DecisionRecord>();

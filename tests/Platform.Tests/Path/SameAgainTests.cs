@@ -13,7 +13,7 @@ public sealed class SameAgainTests
         using Replayed second = await Replayed.OfAsync(recording.Path, "safety", Quiet);
 
         Assert.Equal(55, first.Get<long>("detected/total"));
-        Assert.Equal((first.DecisionHash, first.LedgerHead), (second.DecisionHash, second.LedgerHead));
+        Assert.Equal((first.DecisionHash, first.LedgerContent), (second.DecisionHash, second.LedgerContent));
         Assert.Equal(first.Outcomes, second.Outcomes);
     }
 
@@ -60,7 +60,7 @@ public sealed class SameAgainTests
         using Replayed again = await Replayed.OfSyntheticAsync([.. world, "feed.seed=7"]);
         using Replayed other = await Replayed.OfSyntheticAsync([.. world, "feed.seed=8"]);
 
-        Assert.Equal((first.DecisionHash, first.LedgerHead), (again.DecisionHash, again.LedgerHead));
+        Assert.Equal((first.DecisionHash, first.LedgerContent), (again.DecisionHash, again.LedgerContent));
         Assert.NotEqual(first.DecisionHash, other.DecisionHash);
     }
 }

@@ -5,6 +5,7 @@ namespace QuadTurbo.Platform.Tests.Paths;
 /// <summary>Paper production beside its shadow: every gap has a cause, and each cause shows alone when it alone is there.</summary>
 public sealed class TwinTests(ITestOutputHelper output)
 {
+    // USD. Decimal divisions leave less than 1e-25.
     private const decimal Tolerance = 1e-9m;
 
     private static readonly string[] Exact =
@@ -37,8 +38,8 @@ public sealed class TwinTests(ITestOutputHelper output)
         using Replayed replay = await Replayed.OfAsync(recording.Path, "safety", Exact);
 
         Assert.Equal((55L, 55L), (replay.Get<long>("lanes/production/processed"), replay.Get<long>("comparison/both_filled")));
-        Assert.All(Causes(replay), cause => Assert.Equal(0m, cause.Value));
-        Assert.Equal(0m, replay.Get<decimal>("comparison/avg_discrepancy"));
+        Assert.All(Causes(replay), cause => Assert.InRange(cause.Value, -Tolerance, Tolerance));
+        Assert.InRange(replay.Get<decimal>("comparison/avg_discrepancy"), 0m, Tolerance);
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class TwinTests(ITestOutputHelper output)
         Dictionary<string, decimal> causes = Causes(replay);
 
         Assert.Equal(55, replay.Get<long>("comparison/total"));
-        Assert.NotEqual(0m, causes[cause]);
+        Assert.NotInRange(causes[cause], -0.0001m, 0.0001m);
         Assert.All(causes.Where(c => c.Key != cause), other => Assert.InRange(other.Value, -Tolerance, Tolerance));
         Assert.InRange(replay.Get<decimal>("comparison/gap") - causes[cause], -Tolerance, Tolerance);
     }
