@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
+using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Transport.Embedded;
 
 namespace QuadTurbo.Auditor;
@@ -26,6 +27,7 @@ internal sealed class AuditorStart(AuditorLane auditor, LedgerWriter ledger, Aud
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await transport.UntilIdleAsync(cancellationToken);
+        CrashPoint.Hit("shutdown.before-seal");
         ledger.Seal(cancellationToken);
     }
 }

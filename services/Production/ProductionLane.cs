@@ -23,10 +23,15 @@ public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, P
     private readonly List<AccountChanged> _changes = [];
     private readonly SemaphoreSlim _switch = new(1, 1);
     private long _judgedThrough;
+    private long? _settledThrough;
     private FeedEnd? _ended;
 
     /// <summary>Whether judged opportunities can be taken up.</summary>
     public bool ReadyForOrders => !lanes.EnableProduction || account.Restored;
+
+    /// <summary>Whether <paramref name="judged"/> can be taken up: everything that the market did until then is settled, so the account knows of it.</summary>
+    public bool ReadyFor(OpportunityJudged judged) =>
+        ReadyForOrders && (judged.Submitted || _settledThrough is not { } settled || judged.Position <= settled);
 
     /// <summary>Whether everything detected before <paramref name="market"/> has been judged, and is in the venue's book or was refused.</summary>
     public bool ReadyFor(MarketObserved market) => !lanes.EnableProduction || (account.Restored && market.DetectedBefore <= _judgedThrough);
@@ -61,7 +66,7 @@ public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, P
     public ValueTask SettleAsync(MarketObserved market, CancellationToken cancel)
     {
         if (!lanes.EnableProduction) return ValueTask.CompletedTask;
-        _ended = market.End;
+        (_ended, _settledThrough) = (market.End, market.Position);
         venue.Observe(market, _done);
         foreach (SimulatedTrade trade in _done)
         {

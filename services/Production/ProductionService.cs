@@ -38,7 +38,7 @@ public static class ProductionService
         builder.Subscribe<ProductionLane, OpportunityJudged>(Topics.OpportunityValidated, static services => new(
             static (lane, judged, cancel) => lane.ExecuteAsync(judged, cancel),
             QueuePolicy.DropOldest(services.GetRequiredService<LaneSettings>().MaxQueueSize),
-            static (lane, _) => lane.ReadyForOrders,
+            static (lane, judged) => lane.ReadyFor(judged),
             static (lane, judged, cancel) => lane.DropAsync(judged, cancel)));
         builder.Subscribe<ProductionLane, MarketObserved>(Topics.MarketObserved, static _ => new(
             static (lane, market, cancel) => lane.SettleAsync(market, cancel),

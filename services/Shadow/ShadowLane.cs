@@ -17,6 +17,7 @@ public sealed class ShadowLane(ShadowSettings settings, LaneSettings lanes, Cost
     private readonly MarketSimulator _simulator = new(costs.MaxQuoteAge, settings.MaxOpenTrades);
     private readonly ExecutionTerms _terms = new(settings.Latency, costs.Fees, settings.ImpactBps);
     private readonly List<SimulatedTrade> _done = [];
+    private bool _ended;
     private long _validatedThrough;
     private long _refusedThrough;
 
@@ -51,6 +52,7 @@ public sealed class ShadowLane(ShadowSettings settings, LaneSettings lanes, Cost
     /// <summary>Fills and closes what is due at this instant.</summary>
     public ValueTask OnObservedAsync(MarketObserved market, CancellationToken cancel)
     {
+        _ended = market.End is not null;
         _simulator.Observe(market, _done);
         return PublishAsync(cancel);
     }
@@ -59,7 +61,9 @@ public sealed class ShadowLane(ShadowSettings settings, LaneSettings lanes, Cost
     {
         foreach (Decision decision in judged.Decisions)
         {
-            if (!_simulator.TryOpen(decision, _terms))
+            // A submission may still come in while the platform stops: there is no market any more that could fill it.
+            if (_ended) _done.Add(SimulatedTrade.Miss(decision, MissCode.NoQuote, decision.Opportunity.KnownAt));
+            else if (!_simulator.TryOpen(decision, _terms))
                 _done.Add(SimulatedTrade.Miss(decision, MissCode.Full, decision.Opportunity.KnownAt));
         }
         return PublishAsync(cancel);

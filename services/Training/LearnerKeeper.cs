@@ -1,12 +1,14 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.State;
 
 namespace QuadTurbo.Training;
 
 /// <summary>Keeps what was learnt across restarts: saved every 30 s and at the stop, taken up before the first message.</summary>
 /// <remarks>Predictions do not start from nothing after a restart; a crash costs at most what was learnt since the last save.</remarks>
-internal sealed class LearnerKeeper(TrainingLane lane, TimeProvider clock, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
+internal sealed partial class LearnerKeeper(TrainingLane lane, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
@@ -25,7 +27,7 @@ internal sealed class LearnerKeeper(TrainingLane lane, TimeProvider clock, Learn
     {
         await base.StopAsync(cancellationToken);
         await lane.UntilPublishedAsync();
-        if (store is not null) await store.SaveAsync(lane.Save(), cancellationToken);
+        await SaveAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,13 +36,30 @@ internal sealed class LearnerKeeper(TrainingLane lane, TimeProvider clock, Learn
         using var timer = new PeriodicTimer(Every, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await store.SaveAsync(lane.Save(), stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await SaveAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping: StopAsync saves the last state.
         }
     }
+
+    private async Task SaveAsync(CancellationToken cancel)
+    {
+        if (store is null) return;
+        try
+        {
+            await store.SaveAsync(lane.Save(), cancel);
+        }
+        catch (DbException e)
+        {
+            // A full disk, for example: what was saved before stays, and the next save has it all.
+            LogNotSaved(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was learnt is not saved: {Why}")]
+    private static partial void LogNotSaved(ILogger log, string why);
 }
 
 /// <summary>Where the learner's state is kept between runs.</summary>

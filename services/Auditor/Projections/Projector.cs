@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Hosting.Storage;
@@ -12,7 +14,7 @@ namespace QuadTurbo.Auditor.Projections;
 /// <remarks>
 /// The tables give way to the path: while the ledger grows fast they wait, until they lag by <see cref="MostLag"/>. The lag in records is a metric.
 /// </remarks>
-public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundService
+public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger<Projector> log) : BackgroundService
 {
     /// <summary>Records that the tables may lag behind while the path is busy.</summary>
     public const long MostLag = 10_000_000;
@@ -20,6 +22,7 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
     private const int BatchRecords = 20_000;
     private const long BusyRecords = 10_000;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _drain = new();
     private long _projected = -1;
@@ -70,6 +73,25 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
         await Task.Yield();
         using Meter meter = Meters.Create();
         meter.CreateObservableGauge("quadturbo_projection_lag_records", () => Lag, description: "Ledger records that the SQL tables do not hold yet.");
+        while (true)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+                return;
+            }
+            catch (Exception e) when (e is DbException or IOException)
+            {
+                // A full disk, for example: the ledger is the record of truth, the tables start again from what they hold.
+                LogBehind(log, e.Message);
+                if (_drain.IsCancellationRequested) return;
+            }
+            await PauseAsync(RetryAfter);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
         using SqliteDatabase database = SqliteDatabase.Open(PathIn(run.DataDirectory), Durability.Process, Tables.Migrations);
         using LedgerCursor cursor = LedgerReader.Open(run.DataDirectory).Follow();
         var tables = new Tables(database);
@@ -82,11 +104,13 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
             long head = ledger.NextSequence;
             bool busy = head - seen > BusyRecords && Lag < MostLag;
             seen = head;
-            if (last || !busy) CatchUp(tables, cursor, reader, stoppingToken);
+            if (last || !busy) CatchUp(tables, cursor, reader, stop);
             if (last) return;
-            await Task.Delay(Pause, _drain.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await PauseAsync(Pause);
         }
     }
+
+    private Task PauseAsync(TimeSpan time) => Task.Delay(time, _drain.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
 
     private void CatchUp(Tables tables, LedgerCursor cursor, RecordReader reader, CancellationToken stop)
     {
@@ -99,4 +123,7 @@ public sealed class Projector(AuditRun run, LedgerWriter ledger) : BackgroundSer
             Rate = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The SQL tables fall behind the ledger: {Why}")]
+    private static partial void LogBehind(ILogger log, string why);
 }

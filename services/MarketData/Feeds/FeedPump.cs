@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Detection;
@@ -41,8 +42,10 @@ public sealed class FeedPump(
     /// <summary>Ends the feed and waits until every trade that was due has its outcome.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        CrashPoint.Hit("shutdown.before-drain");
         await _stopFeed.CancelAsync();
         await Completion.WaitAsync(cancellationToken);
+        CrashPoint.Hit("shutdown.after-drain");
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal static class DataDirectory
     {
         if (named is null)
         {
-            string stamp = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
+            string stamp = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
             return Writable(Path.GetFullPath(Path.Combine(Home, $"{what}-{stamp}-{Environment.ProcessId}")));
         }
         string directory = Writable(Path.GetFullPath(named));

@@ -70,6 +70,7 @@ internal static class RunCommand
     {
         await using PlatformRun run = PlatformRun.Create(plan, services);
         await run.StartAsync(cancel);
+        ProcessFile.Write(plan.DataDirectory, plan.Url ?? "", TimeProvider.System);
         Announce(plan);
         bool verbose = plan.Settings.Get<LaneSettings>().Verbose;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -79,6 +80,7 @@ internal static class RunCommand
         await table;
         CommandLine.Say("stopping: closing what is due, sealing the ledger");
         await run.StopAsync(CancellationToken.None);
+        ProcessFile.Delete(plan.DataDirectory);
         JsonObject report = run.Auditor.Read(PathReport.Of);
         report["data_dir"] = plan.DataDirectory;
         CommandLine.Say(StatisticsText.Of(report));
@@ -109,5 +111,5 @@ internal static class RunCommand
 
     private static string Row(PathAudit audit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{DateTime.UtcNow:HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,10:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
+        $"{TimeProvider.System.GetUtcNow():HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,10:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
 }

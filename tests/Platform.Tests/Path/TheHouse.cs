@@ -1,0 +1,24 @@
+using QuadTurbo.Auditor;
+using QuadTurbo.Hosting;
+using QuadTurbo.MarketData;
+using QuadTurbo.PreValidator;
+using QuadTurbo.Production;
+using QuadTurbo.Shadow;
+using QuadTurbo.Training;
+
+namespace QuadTurbo.Platform.Tests.Paths;
+
+/// <summary>The services as Program.cs lists them; that it does is an architecture test.</summary>
+internal static class TheHouse
+{
+    /// <summary>All of them, in path order.</summary>
+    public static IReadOnlyList<Service> Services { get; } =
+    [
+        MarketDataService.Definition,
+        PreValidatorService.Definition,
+        ProductionService.Definition,
+        ShadowService.Definition,
+        TrainingService.Definition,
+        AuditorService.Definition,
+    ];
+}
