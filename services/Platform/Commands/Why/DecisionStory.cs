@@ -1,6 +1,6 @@
 using QuadTurbo.Auditor.Audit;
-using QuadTurbo.Auditor.Records;
 using QuadTurbo.Auditor.Reconciliation;
+using QuadTurbo.Auditor.Records;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
