@@ -9,7 +9,8 @@ public class PrequentialMetricsTests
     {
         (double[] scores, bool[] labels) = ClassificationTests.Samples(5_000);
 
-        PrequentialFigures figures = Fill(scores, labels).Read();
+        PrequentialMetrics metrics = Fill(scores, labels);
+        PrequentialFigures figures = metrics.Read();
 
         Assert.Equal(5_000, figures.Count);
         Assert.Equal(labels.Count(l => l), figures.Positives);
@@ -50,7 +51,7 @@ public class PrequentialMetricsTests
     public void Of_nothing_and_of_one_class_the_figures_are_not_known()
     {
         var metrics = new PrequentialMetrics();
-        Assert.Equal(new PrequentialFigures(0, 0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN), metrics.Read());
+        Assert.Equal(new PrequentialFigures(0, 0, double.NaN, double.NaN, double.NaN, double.NaN), metrics.Read());
 
         metrics.Add(1, true);
 

@@ -57,6 +57,7 @@ public sealed partial class EmbeddedTransport(
     }
 
     /// <summary>Completes when every queue uses at most <paramref name="share"/> of its capacity: what a feed that can wait waits for.</summary>
+    /// <exception cref="TransportFaultedException">A handler has thrown: there will be no room any more.</exception>
     public async ValueTask UntilRoomAsync(double share, CancellationToken cancel)
     {
         if (Schedule == Schedule.Lockstep || _subscriptions.TrueForAll(s => s.IsBelow(share))) return;
@@ -64,7 +65,7 @@ public sealed partial class EmbeddedTransport(
         foreach (Subscription subscription in _subscriptions)
         {
             ValueTask below = subscription.UntilBelowAsync(share, either.Token);
-            if (!below.IsCompletedSuccessfully) await below;
+            if (!below.IsCompletedSuccessfully) await WaitOrFaultAsync(below.AsTask());
         }
     }
 
@@ -73,8 +74,8 @@ public sealed partial class EmbeddedTransport(
     {
         while (Interlocked.Read(ref _outstanding) > 0)
         {
-            var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _idle, idle);
+            var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource idle = Interlocked.CompareExchange(ref _idle, fresh, null) ?? fresh;
             if (Interlocked.Read(ref _outstanding) == 0) return;
             Task first = await Task.WhenAny(idle.Task, _fault.Task).WaitAsync(cancel);
             if (first == _fault.Task) throw new TransportFaultedException(await _fault.Task);
@@ -92,6 +93,7 @@ public sealed partial class EmbeddedTransport(
     private async ValueTask DeliverInOrderAsync<TMessage>(List<Subscription> subscriptions, TMessage message, CancellationToken cancel)
         where TMessage : class
     {
+        if (_fault.Task.IsCompleted) throw new TransportFaultedException(await _fault.Task);
         foreach (Subscription subscription in subscriptions)
         {
             var subscriber = (ISubscriber<TMessage>)subscription;
@@ -102,6 +104,12 @@ public sealed partial class EmbeddedTransport(
         try
         {
             while (_deliveries.TryDequeue(out Func<ValueTask>? deliver)) await deliver();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _deliveries.Clear();
+            _fault.TrySetResult(e);
+            throw;
         }
         finally
         {
@@ -116,8 +124,16 @@ public sealed partial class EmbeddedTransport(
         foreach (Subscription subscription in subscriptions)
         {
             Interlocked.Increment(ref _outstanding);
-            ValueTask enqueued = ((ISubscriber<TMessage>)subscription).EnqueueAsync(message, cancel);
-            if (!enqueued.IsCompletedSuccessfully) await WaitOrFaultAsync(enqueued.AsTask());
+            try
+            {
+                ValueTask enqueued = ((ISubscriber<TMessage>)subscription).EnqueueAsync(message, cancel);
+                if (!enqueued.IsCompletedSuccessfully) await WaitOrFaultAsync(enqueued.AsTask());
+            }
+            catch (OperationCanceledException)
+            {
+                Completed(1);
+                throw;
+            }
         }
     }
 
