@@ -20,6 +20,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+if command -v ldconfig >/dev/null && ! ldconfig -p | grep -q libsqlite3.so.0; then apt-get update -q && apt-get install -y -q libsqlite3-0; fi
+
 dotnet restore Platform.sln --locked-mode
 dotnet build Platform.sln -c Release --no-restore
 dotnet format Platform.sln --verify-no-changes --no-restore

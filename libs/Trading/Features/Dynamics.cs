@@ -14,12 +14,15 @@ public sealed class Dynamics
     private const double FastWeight = 1.0 / 15;
     private const double SlowWeight = 1.0 / 240;
     private const double VolumeWeight = 1.0 / 60;
-    private readonly double[] _mids = new double[Window + 1];
+    private const int Mask = Window;
+    private readonly double[] _mids = new double[Mask + 1];
     private long _count;
     private DateTime _observedAt;
     private double _fast;
     private double _slow;
     private double _usualVolume = double.NaN;
+    private double _efficiency = double.NaN;
+    private long _efficiencyAt;
 
     /// <summary>Standard deviation of one-observation returns, exponentially weighted over about 15, bps; NaN before the second observation.</summary>
     public double VolatilityBps => _count < 2 ? double.NaN : Math.Sqrt(_fast);
@@ -31,7 +34,14 @@ public sealed class Dynamics
     public double VolumeRatio { get; private set; } = double.NaN;
 
     /// <summary>|sum of returns| / sum of |returns| over the window (Kaufman 1995), 0 to 1; NaN before the window is full.</summary>
-    public double EfficiencyRatio { get; private set; } = double.NaN;
+    public double EfficiencyRatio
+    {
+        get
+        {
+            if (_efficiencyAt != _count) (_efficiency, _efficiencyAt) = (_count <= Window ? double.NaN : Efficiency(), _count);
+            return _efficiency;
+        }
+    }
 
     /// <summary>The market's state by the rule of learning.md section 9: PANIC at 2.5 times the usual volatility, TREND at an efficiency ratio above 0.3.</summary>
     public Regime Regime =>
@@ -50,25 +60,28 @@ public sealed class Dynamics
     {
         if (_count > 0 && knownAt - _observedAt < TimeSpan.FromSeconds(1)) return false;
         _observedAt = knownAt;
-        Push((double)quote.Mid);
+        Push(0.5 * ((double)quote.Bid + (double)quote.Ask));
         ObserveVolume(quote.Volume);
         return true;
     }
 
     private void Push(double mid)
     {
-        _mids[_count++ % _mids.Length] = mid;
+        _mids[_count++ & Mask] = mid;
         if (_count < 2) return;
         double r = (mid / Mid(1) - 1) * 1e4;
         (_fast, _slow) = _count == 2 ? (r * r, r * r) : (_fast + FastWeight * (r * r - _fast), _slow + SlowWeight * (r * r - _slow));
-        if (_count <= Window) return;
-        EfficiencyRatio = Efficiency();
     }
 
     private double Efficiency()
     {
-        double path = 0;
-        for (int i = 0; i < Window; i++) path += Math.Abs(Mid(i) - Mid(i + 1));
+        double path = 0, later = Mid(0);
+        for (int i = 1; i <= Window; i++)
+        {
+            double earlier = Mid(i);
+            path += Math.Abs(later - earlier);
+            later = earlier;
+        }
         return path > 0 ? Math.Abs(Mid(0) - Mid(Window)) / path : 0;
     }
 
@@ -83,7 +96,8 @@ public sealed class Dynamics
         _usualVolume = double.IsNaN(_usualVolume) ? v : _usualVolume + VolumeWeight * (v - _usualVolume);
     }
 
-    private double Mid(int ago) => _mids[(_count - 1 - ago) % _mids.Length];
+    // The window and one more is a power of two, so the ring needs no division.
+    private double Mid(int ago) => _mids[(_count - 1 - ago) & Mask];
 }
 
 /// <summary>The dynamics of every instrument. Single writer.</summary>

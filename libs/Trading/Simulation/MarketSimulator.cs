@@ -185,7 +185,7 @@ public sealed class MarketSimulator(TimeSpan maxQuoteAge, int capacity)
     private MarketContext ContextOf(in Quote quote)
     {
         Dynamics dynamics = _dynamics[quote.Instrument];
-        return new MarketContext((double)((quote.Ask - quote.Bid) / quote.Mid) * 1e4, dynamics.VolatilityBps, dynamics.Regime);
+        return new MarketContext(FeatureBuilder.SpreadBps(quote), dynamics.VolatilityBps, dynamics.Regime);
     }
 
     private static MissCode MissOf(in Book book, DateTime at, TimeSpan maxAge) =>

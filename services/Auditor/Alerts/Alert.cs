@@ -27,7 +27,7 @@ public sealed record Alert(string Code, string Cause, string Advice)
         AccountChanged? last = audit.AccountChanges.LastOrDefault(c => c.Event is "tripped" or "killed");
         return last is null
             ? null
-            : new Alert("guard_trip", $"{last.What}: {last.Why}", "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by 'resume'");
+            : new Alert("guard_trip", last.Why, "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by 'resume'");
     }
 
     private static Alert? Full(PathAudit audit)
