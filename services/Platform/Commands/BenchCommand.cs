@@ -89,7 +89,9 @@ internal static class BenchCommand
         result["allocated_mb"] = (GC.GetTotalAllocatedBytes() - allocated) / 1e6;
         result["gc"] = new JsonObject
         {
-            ["gen0"] = GC.CollectionCount(0), ["gen1"] = GC.CollectionCount(1), ["gen2"] = GC.CollectionCount(2),
+            ["gen0"] = GC.CollectionCount(0),
+            ["gen1"] = GC.CollectionCount(1),
+            ["gen2"] = GC.CollectionCount(2),
             ["pause_s"] = GC.GetTotalPauseDuration().TotalSeconds,
         };
         result["ledger_records"] = ledger.NextSequence;
