@@ -18,6 +18,7 @@ public static class StatisticsText
         Lanes(text, report["lanes"]!);
         Comparison(text, report["comparison"]!);
         text.AppendLine(new string('=', Width));
+        Gap(text, report["comparison"]!);
         Market(text, report);
         Gates(text, report["gates"]!.AsArray());
         Alerts(text, report["alerts"]?.AsArray());
@@ -74,9 +75,13 @@ public static class StatisticsText
         Line(text, "  Production vs Shadow Comparison:");
         Line(text, $"    Total Comparisons: {Count(comparison["total"])}");
         Line(text, $"    Avg Discrepancy: {Dollars(comparison["avg_discrepancy"])}");
+    }
+
+    private static void Gap(StringBuilder text, JsonNode comparison)
+    {
         if (comparison["total"]!.GetValue<long>() == 0) return;
         IEnumerable<string> causes = comparison["causes"]!.AsObject().Where(c => Amount(c.Value) != 0).Select(c => $"{c.Key} {Dollars(c.Value)}");
-        Line(text, $"    Gap: {Dollars(comparison["gap"])} = {string.Join(" + ", causes.DefaultIfEmpty("nothing"))}");
+        Line(text, $"gap of production to shadow: {Dollars(comparison["gap"])} = {string.Join(" + ", causes.DefaultIfEmpty("nothing"))}");
     }
 
     private static void Market(StringBuilder text, JsonNode report)

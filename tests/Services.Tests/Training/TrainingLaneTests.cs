@@ -1,0 +1,245 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Scoring;
+using QuadTurbo.Services.Tests.Production;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Training;
+using static QuadTurbo.Services.Tests.Production.Example;
+
+namespace QuadTurbo.Services.Tests.Training;
+
+public sealed class TrainingLaneTests : IDisposable
+{
+    private static readonly TriggerSettings SamplesOnly = new() { PerformanceGain = 10, CoolDown = TimeSpan.Zero };
+
+    private readonly List<IHost> _hosts = [];
+
+    public void Dispose()
+    {
+        foreach (IHost host in _hosts) host.Dispose();
+    }
+
+    [Fact]
+    public async Task Every_interval_makes_a_version()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
+
+        for (int n = 0; n < 149; n++) await Learn(lane, n, won: n % 3 == 0);
+        Assert.Equal([(1, 50L, "samples"), (2, 100L, "samples")], ear.Trained.Select(t => (t.Model.Ordinal, t.Samples, t.Trigger)));
+        await Learn(lane, 149, won: true);
+
+        Assert.Equal(["v0.1.1", "v0.1.2", "v0.1.3"], ear.Trained.Select(t => t.Model.Label));
+        Assert.Equal(150, lane.Samples);
+        Assert.All(ear.Trained, t => Assert.Equal(t.Model, ModelPackage.Load(t.Package, t.Model).Ref));
+    }
+
+    [Fact]
+    public async Task Versions_are_a_cool_down_apart_on_the_platforms_clock()
+    {
+        (TrainingLane lane, Ear ear, FeedClock clock) = Compose(triggers: SamplesOnly with { CoolDown = TimeSpan.FromMinutes(1) });
+        clock.MoveTo(Noon);
+        for (int n = 0; n < 120; n++) await Learn(lane, n, won: n % 3 == 0);
+        Assert.Single(ear.Trained);
+
+        clock.MoveTo(Noon.AddMinutes(1).AddTicks(-1));
+        await Learn(lane, 120, won: true);
+        Assert.Single(ear.Trained);
+        clock.MoveTo(Noon.AddMinutes(1));
+        await Learn(lane, 121, won: true);
+
+        Assert.Equal([50L, 122L], ear.Trained.Select(t => t.Samples));
+    }
+
+    [Fact]
+    public async Task A_head_serves_once_it_has_seen_enough_and_beats_the_baseline()
+    {
+        // What wins is told by one feature that the baseline does not read.
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly with { Interval = 10, MinNewSamples = 1, MinSamplesToServe = 200 });
+        for (int n = 0; n < 400; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 ? 1 : -1);
+
+        Assert.Equal(Enumerable.Range(20, 21), ear.Assigned.Select(a => a.Model.Ordinal));
+        Assert.All(ear.Trained.Where(t => t.Samples >= 200), t => Assert.True(t.LogLoss < t.BaselineLogLoss));
+        ModelPackage last = ModelPackage.Load(ear.Assigned[^1].Package, ear.Assigned[^1].Model);
+        Assert.Equal((true, false, 400L), (last.CrossVenue.Trained, last.Directional.Trained, last.CrossVenue.Samples));
+        Assert.Equal("its cross-venue head beat the baseline's log-loss on samples scored before they were learnt", ear.Assigned[^1].Why);
+    }
+
+    [Fact]
+    public async Task A_head_that_does_not_beat_the_baseline_does_not_serve()
+    {
+        // What wins is told by the net edge in exactly the way the baseline says: nothing can beat it on average.
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
+        var baseline = new ModelSet(ModelPackage.Baseline);
+        SeededRandom random = SeededRandom.Stream(3, "baseline world");
+        for (int n = 0; n < 1_000; n++)
+        {
+            Opportunity gap = Gap(n, Noon).With("net_edge_bps", (float)(8 * random.NextNormal()));
+            await lane.LearnAsync(Label(gap, random.NextDouble() < baseline.Score(gap.Features, gap.Kind)), CancellationToken.None);
+        }
+
+        Assert.Equal(20, ear.Trained.Count);
+        Assert.Empty(ear.Assigned);
+        Assert.True(ear.Trained[^1].LogLoss > ear.Trained[^1].BaselineLogLoss);
+        Assert.False(ModelPackage.Load(ear.Trained[^1].Package, ear.Trained[^1].Model).CrossVenue.Trained);
+    }
+
+    [Fact]
+    public async Task A_restored_learner_goes_on_bit_for_bit()
+    {
+        TriggerSettings triggers = SamplesOnly with { MinSamplesToServe = 100 };
+        (TrainingLane first, Ear firstEar, _) = Compose(triggers: triggers);
+        (TrainingLane second, Ear secondEar, _) = Compose(triggers: triggers);
+        for (int n = 0; n < 300; n++) await Learn(first, n, won: n % 3 == 0, signal: n % 3 == 0 ? 1 : -0.4f, directional: n % 5 == 0);
+
+        second.Restore(first.Save());
+        for (int n = 300; n < 500; n++)
+        {
+            await Learn(first, n, won: n % 3 == 0, signal: n % 3 == 0 ? 1 : -0.4f, directional: n % 5 == 0);
+            await Learn(second, n, won: n % 3 == 0, signal: n % 3 == 0 ? 1 : -0.4f, directional: n % 5 == 0);
+        }
+
+        Assert.Equal([7, 8, 9, 10], secondEar.Trained.Select(t => t.Model.Ordinal));
+        Assert.Equal(firstEar.Trained.Skip(6).Select(t => t.Model.Id), secondEar.Trained.Select(t => t.Model.Id));
+        Assert.Equal(firstEar.Trained[^1].Accuracy, secondEar.Trained[^1].Accuracy);
+        LearnerState a = first.Save(), b = second.Save();
+        Assert.Equal((a.Ordinal, a.Samples), (b.Ordinal, b.Samples));
+        Assert.Equal(a.CrossVenue, b.CrossVenue);
+        Assert.Equal(a.Directional, b.Directional);
+    }
+
+    [Fact]
+    public async Task A_request_makes_a_version_from_one_new_sample_and_says_why_it_makes_none()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
+
+        Assert.Equal((null, "no new labelled sample since the last version"), await lane.RetrainAsync(CancellationToken.None));
+        await Learn(lane, 0, won: true);
+        (ModelRef? model, string why) = await lane.RetrainAsync(CancellationToken.None);
+
+        Assert.Equal((1, "requested"), (model?.Ordinal, why));
+        Assert.Equal("manual", Assert.Single(ear.Trained).Trigger);
+        Assert.Equal((null, "no new labelled sample since the last version"), await lane.RetrainAsync(CancellationToken.None));
+        (TrainingLane off, _, _) = Compose(learn: LearnMode.Off);
+        await Learn(off, 0, won: true);
+        Assert.Equal((null, "learning is off (training.learn)"), await off.RetrainAsync(CancellationToken.None));
+        Assert.Equal(0, off.Samples);
+    }
+
+    [Theory]
+    [InlineData(true, 1, 0)]
+    [InlineData(false, 0, 1)]
+    public async Task The_label_is_the_shadow_outcome_or_productions_where_there_is_no_shadow(bool shadow, int fromShadow, int fromProduction)
+    {
+        (TrainingLane lane, _, _) = Compose(new LaneSettings { EnableShadowSim = shadow });
+
+        await lane.LearnAsync(Label(Gap(0, Noon), won: true, Lane.ShadowSim), CancellationToken.None);
+        Assert.Equal(fromShadow, lane.Samples);
+        await lane.LearnAsync(Label(Gap(0, Noon), won: true, Lane.Production), CancellationToken.None);
+        Assert.Equal(fromShadow + fromProduction, lane.Samples);
+    }
+
+    [Fact]
+    public async Task A_missed_trade_is_no_label()
+    {
+        (TrainingLane lane, _, _) = Compose();
+        var missed = new Outcome { Decision = Gap(0, Noon).Passed(), Lane = Lane.ShadowSim, Missed = MissCode.NoQuote, At = Noon };
+
+        await lane.LearnAsync(new OutcomesKnown([missed]), CancellationToken.None);
+
+        Assert.Equal(0, lane.Samples);
+    }
+
+    [Fact]
+    public async Task At_night_there_is_one_version_after_midnight_UTC()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(learn: LearnMode.Nightly, triggers: SamplesOnly);
+        DateTime midnight = Noon.Date.AddDays(1);
+        for (int n = 0; n < 200; n++) await Learn(lane, n, won: n % 3 == 0, at: midnight.AddSeconds(-200 + n));
+        await Learn(lane, 200, won: true, at: midnight.AddTicks(-1));
+        Assert.Empty(ear.Trained);
+
+        await Learn(lane, 201, won: true, at: midnight);
+        await Learn(lane, 202, won: true, at: midnight.AddHours(23));
+
+        Assert.Equal([("nightly", 202L)], ear.Trained.Select(t => (t.Trigger, t.Samples)));
+    }
+
+    [Theory]
+    [InlineData(true, MissCode.None, 2)]
+    [InlineData(true, MissCode.Full, 2)]
+    [InlineData(false, MissCode.None, 0)]
+    public async Task Every_judged_opportunity_is_recorded_passed_or_refused(bool enabled, MissCode missed, int recorded)
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(new LaneSettings { EnableTraining = enabled });
+
+        await lane.RecordAsync(Judged(0, 2, Gap(0, Noon), Gap(1, Noon)), missed, CancellationToken.None);
+        await lane.RecordAsync(Judged(1, 2), missed, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Repeat((Lane.Training, missed), recorded), ear.Recorded.Select(o => (o.Lane, o.Missed)));
+    }
+
+    [Fact]
+    public async Task The_lane_explains_why_there_was_no_version()
+    {
+        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly);
+        for (int n = 0; n < 57; n++) await Learn(lane, n, won: n % 3 == 0);
+
+        TrainingAnswer answer = lane.Explain();
+
+        Assert.Equal((57L, 7L, 1, "7 new samples; at least 10 are needed"), (answer.Samples, answer.NewSamples, answer.Version, answer.Guard));
+        Assert.Equal(57, answer.CrossVenue.Count);
+        Assert.Equal((57, 19), (lane.Recent(OpportunityKind.CrossVenue).Scores.Length, lane.Recent(OpportunityKind.CrossVenue).Labels.Count(l => l)));
+    }
+
+    private static async Task Learn(TrainingLane lane, int n, bool won, float signal = 0, bool directional = false, DateTime? at = null)
+    {
+        Opportunity opportunity = (directional ? Long(n, Noon) : Gap(n, Noon)).With("net_edge_bps", 3).With("buy_imbalance", signal);
+        await lane.LearnAsync(Label(opportunity, won, at: at), CancellationToken.None);
+    }
+
+    private static OutcomesKnown Label(Opportunity opportunity, bool won, Lane lane = Lane.ShadowSim, DateTime? at = null) =>
+        new([opportunity.Earned(won ? 1m : -1m, at ?? Noon) with { Lane = lane, Decision = opportunity.Passed() with { Score = 0.6 } }]);
+
+    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        var clock = new FeedClock();
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(lanes ?? new LaneSettings()).AddSingleton(new TrainingSettings { Learn = learn });
+        builder.Services.AddSingleton(triggers ?? new TriggerSettings()).AddSingleton<Ear>();
+        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        TrainingService.Definition.Add(builder);
+        builder.Subscribe<Ear, ModelTrained>(Topics.ModelTrained, static _ => Listen<ModelTrained>(static (ear, m) => ear.Trained.Add(m)));
+        builder.Subscribe<Ear, ModelAssigned>(Topics.ModelAssigned, static _ => Listen<ModelAssigned>(static (ear, m) => ear.Assigned.Add(m)));
+        builder.Subscribe<Ear, OutcomesKnown>(Topics.OutcomeRecorded, static _ => Listen<OutcomesKnown>(static (ear, m) => ear.Recorded.AddRange(m.Outcomes)));
+        IHost host = builder.Build();
+        _hosts.Add(host);
+        host.Services.GetRequiredService<EmbeddedTransport>().Start();
+        return (host.Services.GetRequiredService<TrainingLane>(), host.Services.GetRequiredService<Ear>(), clock);
+    }
+
+    private static Listener<Ear, TMessage> Listen<TMessage>(Action<Ear, TMessage> take)
+        where TMessage : class =>
+        new(
+            (ear, message, _) =>
+            {
+                take(ear, message);
+                return ValueTask.CompletedTask;
+            },
+            QueuePolicy.Wait(1000));
+
+    private sealed class Ear
+    {
+        public List<ModelTrained> Trained { get; } = [];
+
+        public List<ModelAssigned> Assigned { get; } = [];
+
+        public List<Outcome> Recorded { get; } = [];
+    }
+}
