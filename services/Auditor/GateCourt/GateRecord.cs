@@ -17,6 +17,8 @@ public sealed class GateRecord(GateDefinition definition)
 
     private const int Draws = 1000;
     private readonly List<double> _nets = [];
+    private Interval _interval;
+    private long _intervalAt;
     private SeededRandom _random = SeededRandom.Stream(0, definition.Name);
 
     /// <summary>The gate.</summary>
@@ -58,9 +60,8 @@ public sealed class GateRecord(GateDefinition definition)
         get
         {
             if (_nets.Count < 20) return null;
-            double[] nets = [.. _nets];
-            Interval interval = Bootstrap.MeanInterval(nets, 0.95, Draws, seed: 1);
-            return (nets.Average(), interval.Low, interval.High);
+            if (_intervalAt != Judged) (_interval, _intervalAt) = (Bootstrap.MeanInterval(_nets.ToArray(), 0.95, Draws, seed: 1), Judged);
+            return (_interval.Estimate, _interval.Low, _interval.High);
         }
     }
 
