@@ -61,7 +61,9 @@ public class RecordTests
 
         Assert.Equal([session, session with { Session = "t" }], read.OfType<SessionOpened>());
         Assert.Equal([Text(first), Text(second), Text(second), Text(first)], read.OfType<DecisionRecord>().Select(d => Text(d.Decision)));
-        Assert.Same(read.OfType<DecisionRecord>().First().Decision.Model, read.OfType<DecisionRecord>().Last().Decision.Model);
+        DecisionRecord[] decided = [.. read.OfType<DecisionRecord>()];
+        Assert.Same(decided[0].Decision.Model, decided[1].Decision.Model);
+        Assert.Same(decided[2].Decision.Model, decided[3].Decision.Model);
     }
 
     [Fact]
