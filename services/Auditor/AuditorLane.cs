@@ -151,15 +151,16 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
     private void Keep(Decision decision)
     {
         DueLanes due = DueOf(decision);
-        long sequence = _records.Write(decision, due);
+        // The account comes first: what contradicts it throws, and must not be in the ledger when the next run folds it.
         _audit.Apply(decision, due);
+        long sequence = _records.Write(decision, due);
         if (decision.Opportunity.Submitted) _unacknowledged.Enqueue((sequence, decision.Id));
     }
 
     private void Keep(Outcome outcome)
     {
-        _records.Write(outcome);
         if (_audit.Apply(outcome) is { } twin) _twins.Add(twin);
+        _records.Write(outcome);
     }
 
     private DueLanes DueOf(Decision decision) =>

@@ -11,13 +11,15 @@ namespace QuadTurbo.PreValidator.Submissions;
 
 /// <summary>Takes opportunities from callers, sends them down the same path as detected ones, and answers when the ledger holds the verdict.</summary>
 public sealed class SubmissionDesk(
-    InstrumentTable instruments, CostSettings costs, FeedSession session, EmbeddedTransport transport, TimeProvider clock)
+    InstrumentTable instruments, CostSettings costs, FeedSession session, EmbeddedTransport transport, TimeProvider clock) : IDisposable
 {
     /// <summary>The most submissions that wait for their answer.</summary>
     public const int MostWaiting = 10_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<OpportunityId, Waiting> _waiting = new();
+    // Submissions take their number and go out one at a time: who follows them relies on the numbers being in order.
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private long _number;
 
     /// <summary>Listens for the verdicts of submissions.</summary>
@@ -46,18 +48,16 @@ public sealed class SubmissionDesk(
             if (_waiting.TryGetValue(id, out Waiting? waiting)) waiting.Durable.TrySetResult();
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _sending.Dispose();
+
     private InstrumentTable Instruments => instruments;
 
     private async Task<IResult> SubmitAsync(Submission submission, CancellationToken cancel)
     {
-        long number = Interlocked.Increment(ref _number) - 1;
-        Opportunity opportunity = submission.ToOpportunity(
-            instruments, costs.Fees, costs.Notional, session.Name, number, clock.GetUtcNow().UtcDateTime);
-        Waiting waiting = _waiting[opportunity.Id] = new Waiting();
+        (Opportunity opportunity, Waiting waiting) = await SendAsync(submission, cancel);
         try
         {
-            await transport.PublishAsync(
-                Topics.OpportunityDetected, new OpportunityDetected { Position = number, Opportunities = [opportunity], Submitted = true }, cancel);
             Decision decision = await waiting.Verdict.Task.WaitAsync(Patience, cancel);
             await waiting.Durable.Task.WaitAsync(Patience, cancel);
             var packet = new OpportunityPacket(decision);
@@ -72,6 +72,26 @@ public sealed class SubmissionDesk(
         finally
         {
             _waiting.TryRemove(opportunity.Id, out _);
+        }
+    }
+
+    private async Task<(Opportunity Opportunity, Waiting Waiting)> SendAsync(Submission submission, CancellationToken cancel)
+    {
+        await _sending.WaitAsync(cancel);
+        try
+        {
+            long number = _number++;
+            Opportunity opportunity = submission.ToOpportunity(
+                instruments, costs.Fees, costs.Notional, session.Name, number, clock.GetUtcNow().UtcDateTime);
+            Waiting waiting = _waiting[opportunity.Id] = new Waiting();
+            // Not cancelled any more: a waiting place that nobody waits in would stay behind.
+            await transport.PublishAsync(
+                Topics.OpportunityDetected, new OpportunityDetected { Position = number, Opportunities = [opportunity], Submitted = true }, CancellationToken.None);
+            return (opportunity, waiting);
+        }
+        finally
+        {
+            _sending.Release();
         }
     }
 

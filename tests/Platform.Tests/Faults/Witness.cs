@@ -38,14 +38,14 @@ internal sealed class Witness
         return false;
     }
 
-    /// <summary>Submits, two at a time, until the process has ended.</summary>
+    /// <summary>Submits, eight at a time, until the process has ended.</summary>
     public async Task UntilEndedAsync(RunProcess process)
     {
         async Task SubmitAll()
         {
             while (!process.HasExited) await SubmitAsync(process);
         }
-        await Task.WhenAll(SubmitAll(), SubmitAll(), process.UntilExitAsync());
+        await Task.WhenAll([.. Enumerable.Range(0, 8).Select(_ => SubmitAll()), process.UntilExitAsync()]);
     }
 
     /// <summary>Every acknowledged opportunity is in the ledger once, with one outcome of each lane that owes one; nothing else is lost or doubled either.</summary>
