@@ -97,7 +97,8 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
     {
         lock (_reading)
         {
-            foreach (Outcome outcome in known.Outcomes) Keep(outcome);
+            if (Array.TrueForAll(known.Outcomes, static o => o is { Lane: Lane.Training, Missed: MissCode.None })) KeepRecorded(known.Outcomes);
+            else foreach (Outcome outcome in known.Outcomes) Keep(outcome);
         }
         if (_twins.Count == 0) return ValueTask.CompletedTask;
         var reconciled = new TwinsReconciled([.. _twins]);
@@ -161,6 +162,12 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
     {
         if (_audit.Apply(outcome) is { } twin) _twins.Add(twin);
         _records.Write(outcome);
+    }
+
+    private void KeepRecorded(Outcome[] outcomes)
+    {
+        foreach (Outcome outcome in outcomes) _audit.Apply(outcome);
+        _records.WriteRecorded(outcomes);
     }
 
     private DueLanes DueOf(Decision decision) =>

@@ -27,6 +27,9 @@ public readonly record struct OpportunityId(ulong High, ulong Low)
         return true;
     }
 
+    /// <summary>The bits are mixed already.</summary>
+    public override int GetHashCode() => (int)Low;
+
     /// <summary>32 hex digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
 

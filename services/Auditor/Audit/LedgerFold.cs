@@ -21,6 +21,16 @@ public static class LedgerFold
     {
         var reader = new RecordReader();
         foreach (LedgerEntry entry in LedgerReader.Open(dataDirectory).Read())
-            if (reader.Read(entry) is { } record) yield return (entry.Sequence, record);
+        {
+            object? record = reader.Read(entry);
+            if (record is OutcomeRecord[] outcomes)
+            {
+                foreach (OutcomeRecord outcome in outcomes) yield return (entry.Sequence, outcome);
+            }
+            else if (record is not null)
+            {
+                yield return (entry.Sequence, record);
+            }
+        }
     }
 }

@@ -203,6 +203,9 @@ public sealed class PathAudit : IDisposable
             case FeedReport report: Apply(report); break;
             case DecisionRecord decided: Apply(decided.Decision, decided.Due); break;
             case OutcomeRecord outcome: Apply(outcome.Of(DecisionOf(outcome.Id))); break;
+            case OutcomeRecord[] outcomes:
+                foreach (OutcomeRecord outcome in outcomes) ApplyRecord(outcome);
+                break;
             case ModelTrained trained: Apply(trained); break;
             case AssignmentRecord assignment: Apply(assignment); break;
             case AccountChanged change: Apply(change); break;

@@ -80,6 +80,10 @@ internal sealed class Tables
                 case DecisionRecord decided when decided.Due != DueLanes.None:
                     _following[decided.Decision.Id] = decided;
                     break;
+                case OutcomeRecord[] recorded:
+                    foreach (OutcomeRecord one in recorded)
+                        if (_following.TryGetValue(one.Id, out DecisionRecord? sample)) Settle(sample, DueLanes.Training);
+                    break;
                 case OutcomeRecord outcome when _following.TryGetValue(outcome.Id, out DecisionRecord? decided):
                     if (entry.Sequence > Position) Insert(simulated, executed, decided.Decision, outcome);
                     Settle(decided, outcome.Lane.AsDue());

@@ -32,4 +32,7 @@ public enum RecordKind : ushort
 
     /// <summary>A model that later decisions name by number; JSON.</summary>
     ModelName = 10,
+
+    /// <summary>All samples of one batch that lane 3 recorded.</summary>
+    Recorded = 11,
 }

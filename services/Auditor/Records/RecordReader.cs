@@ -15,7 +15,7 @@ public sealed class RecordReader
     private readonly List<GatePolicy> _policies = [];
     private readonly List<ModelRef> _models = [];
 
-    /// <summary>The event of <paramref name="entry"/>; null for a record that only declares an instrument, a policy or a model's name.</summary>
+    /// <summary>The event of <paramref name="entry"/>, an array of outcomes where one record holds several; null for a record that only declares an instrument, a policy or a model's name.</summary>
     /// <exception cref="InvalidDataException">The record is of an unknown kind or another version.</exception>
     public object? Read(in LedgerEntry entry)
     {
@@ -40,6 +40,7 @@ public sealed class RecordReader
             case RecordKind.Model: return Model(payload);
             case RecordKind.Decision: return Decision(payload);
             case RecordKind.Outcome: return Outcome(payload);
+            case RecordKind.Recorded: return Recorded(payload);
             case RecordKind.Account: return Json<AccountChanged>(payload);
             case RecordKind.Feed: return Json<FeedReport>(payload);
             case RecordKind.Assignment: return Assignment(payload);
@@ -150,6 +151,14 @@ public sealed class RecordReader
             Detail = read.Text(),
             Trade = read.Bool() ? Trade(ref read) : null,
         };
+    }
+
+    private static OutcomeRecord[] Recorded(ReadOnlySpan<byte> payload)
+    {
+        var read = new BinaryIn(payload);
+        var recorded = new OutcomeRecord[read.Int32()];
+        for (int i = 0; i < recorded.Length; i++) recorded[i] = new OutcomeRecord { Id = Id(ref read), Lane = Lane.Training, At = read.Time() };
+        return recorded;
     }
 
     private Trade Trade(ref BinaryIn read) => new()

@@ -119,6 +119,19 @@ public sealed class RecordWriter(LedgerWriter ledger)
         ledger.Append((ushort)RecordKind.Outcome, _out.Written);
     }
 
+    /// <summary>Writes that lane 3 recorded all of <paramref name="outcomes"/>: one record, since they say nothing but that.</summary>
+    public void WriteRecorded(ReadOnlySpan<Outcome> outcomes)
+    {
+        _out.Clear();
+        _out.Int32(outcomes.Length);
+        foreach (Outcome outcome in outcomes)
+        {
+            Id(outcome.Id);
+            _out.Time(outcome.At);
+        }
+        ledger.Append((ushort)RecordKind.Recorded, _out.Written);
+    }
+
     private void Json<T>(RecordKind kind, T value) => ledger.Append((ushort)kind, JsonSerializer.SerializeToUtf8Bytes(value, RecordJson.Options));
 
     private int PolicyNumber(GatePolicy policy)

@@ -80,8 +80,8 @@ public sealed class CrossVenue(MarketView view, FeedTiming timing, TimeSpan maxQ
         var sold = new Offer(sell.Quote.Instrument, sell.Quote.Bid, sell.Quote.BidSize, sell.KnownAt);
         decimal unitNet = view.Fees.UnitNet(bought, sold);
         (decimal quantity, SizeKnowledge size) = view.SizeOf(bought.Price, bought, sold);
-        double gross = (double)(sold.Price / bought.Price - 1m) * 1e4;
-        double fee = gross - (double)(unitNet / bought.Price) * 1e4;
+        double gross = ((double)sold.Price / (double)bought.Price - 1) * 1e4;
+        double fee = gross - (double)unitNet / (double)bought.Price * 1e4;
         Dynamics dynamics = view.Dynamics[bought.Instrument];
         Dynamics soldDynamics = view.Dynamics[sold.Instrument];
         double buySpread = FeatureBuilder.SpreadBps(buy.Quote), sellSpread = FeatureBuilder.SpreadBps(sell.Quote);
