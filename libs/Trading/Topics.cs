@@ -38,7 +38,7 @@ public static class Topics
     /// <summary>Step 3c. Training → Auditor: the sample is in the dataset.</summary>
     public static Topic<OutcomesKnown> OutcomeRecorded { get; } = new("outcome.recorded", static m => m.Outcomes.Length);
 
-    /// <summary>Step 4. Auditor → Training: production and shadow side by side.</summary>
+    /// <summary>Step 4. Auditor → whoever watches the gap: production and shadow side by side.</summary>
     public static Topic<TwinsReconciled> OutcomeReconciled { get; } = new("outcome.reconciled", static m => m.Twins.Length);
 
     /// <summary>Step 4. Auditor → PreValidator: decisions that are on disk; a submission is answered after this.</summary>

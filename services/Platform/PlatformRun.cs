@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -118,8 +119,19 @@ public sealed class PlatformRun : IAsyncDisposable
         StateEntry? saved = state.GetAsync(PositionKey).AsTask().GetAwaiter().GetResult();
         long first = saved is null ? 0 : BitConverter.ToInt64(saved.Value.Span);
         string name = $"{feedSession}@{clock.GetUtcNow():yyyyMMddTHHmmss.fffffffZ}";
-        return new FeedSession(
-            name, first, next => state.SetAsync(PositionKey, BitConverter.GetBytes(next)).AsTask().GetAwaiter().GetResult());
+        return new FeedSession(name, first, next => Reserve(state, next));
+    }
+
+    private static void Reserve(KeyValueStore state, long next)
+    {
+        try
+        {
+            state.SetAsync(PositionKey, BitConverter.GetBytes(next)).AsTask().GetAwaiter().GetResult();
+        }
+        catch (DbException)
+        {
+            // A full disk, for example. Every run has a session of its own, so a position that is taken again makes no id twice.
+        }
     }
 }
 

@@ -25,6 +25,11 @@ public sealed class TrainingLane(
     TimeProvider clock)
 {
     private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
+
+    /// <summary>Labels that a full queue dropped: they are in the ledger, and were not learnt.</summary>
+    internal static readonly Counter<long> LabelsDropped =
+        Meters.Shared.CreateCounter<long>("quadturbo_labels_dropped_total", null, "Labels that a full queue dropped before they were learnt.");
+
     private readonly Lock _learning = new();
     private readonly HeadLearner _crossVenue = new(OpportunityKind.CrossVenue);
     private readonly HeadLearner _directional = new(OpportunityKind.Directional);

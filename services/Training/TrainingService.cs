@@ -57,7 +57,12 @@ public static class TrainingService
 
     private static void Labels(IHostApplicationBuilder builder, Topic<OutcomesKnown> topic) =>
         builder.Subscribe(topic, static sp => new Listener<TrainingLane, OutcomesKnown>(
-            static (lane, known, cancel) => lane.LearnAsync(known, cancel), Bound(sp)));
+            static (lane, known, cancel) => lane.LearnAsync(known, cancel), Bound(sp),
+            Dropped: static (_, known, _) =>
+            {
+                TrainingLane.LabelsDropped.Add(known.Outcomes.Length);
+                return ValueTask.CompletedTask;
+            }));
 
     private static QueuePolicy Bound(IServiceProvider services)
     {

@@ -38,7 +38,7 @@ public sealed record LaneSettings
     public ShadowScope ShadowScope { get; init; } = ShadowScope.All;
 
     /// <summary>Report every opportunity on the console.</summary>
-    [Description("Full console output; off for production.")]
+    [Description("A live table on the console while the platform runs; off for production.")]
     public bool Verbose { get; init; } = true;
 }
 

@@ -3,7 +3,10 @@ namespace QuadTurbo.Hosting.Transport;
 /// <summary>How much a subscription holds, and what happens when that is reached.</summary>
 /// <param name="Capacity">Most items (opportunities, outcomes, quotes) waiting; one message larger than that is let in alone.</param>
 /// <param name="WhenFull">What gives.</param>
-/// <param name="WaitAtMost">With <see cref="WhenFull.Wait"/>: how long the publisher waits before the message is dropped.</param>
+/// <param name="WaitAtMost">
+/// With <see cref="WhenFull.Wait"/>: how long the publisher waits before the message is dropped. With <see cref="WhenFull.DropOldest"/> it waits only while
+/// as many dropped messages are not yet accounted for as the capacity.
+/// </param>
 public sealed record QueuePolicy(int Capacity, WhenFull WhenFull, TimeSpan WaitAtMost)
 {
     /// <summary>The publisher waits for as long as it takes: for what must not be lost.</summary>
@@ -13,7 +16,7 @@ public sealed record QueuePolicy(int Capacity, WhenFull WhenFull, TimeSpan WaitA
     public static QueuePolicy WaitWithin(int capacity, TimeSpan atMost) => new(capacity, WhenFull.Wait, atMost);
 
     /// <summary>The oldest message gives way: for what is worthless when late.</summary>
-    public static QueuePolicy DropOldest(int capacity) => new(capacity, WhenFull.DropOldest, TimeSpan.Zero);
+    public static QueuePolicy DropOldest(int capacity) => new(capacity, WhenFull.DropOldest, Timeout.InfiniteTimeSpan);
 }
 
 /// <summary>What gives when a queue is full.</summary>

@@ -24,10 +24,12 @@ public sealed record Alert(string Code, string Cause, string Advice)
 
     private static Alert? Tripped(PathAudit audit)
     {
-        AccountChanged? last = audit.AccountChanges.LastOrDefault(c => c.Event is "tripped" or "killed");
-        return last is null
-            ? null
-            : new Alert("guard_trip", last.Why, "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by 'resume'");
+        AccountChanged? last = audit.AccountChanges.LastOrDefault(c => c.Event is AccountEvent.Tripped or AccountEvent.Killed);
+        if (last is null) return null;
+        bool over = audit.AccountChanges.Last(c => c.What == last.What) != last;
+        return new Alert(
+            "guard_trip", over ? $"{last.Why}; it has been reset since" : last.Why,
+            "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by POST /api/resume");
     }
 
     private static Alert? Full(PathAudit audit)

@@ -27,8 +27,8 @@ public sealed record FeedSettings
     [Description("Value of one contract in quote currency by VENUE/SYMBOL; inverse perpetuals that are not named are not sized.")]
     public IDictionary<string, decimal> Contracts { get; init; } = new Dictionary<string, decimal>(InstrumentTable.KnownContracts);
 
-    /// <summary>Seed of the synthetic market and of every draw.</summary>
-    [Description("Seed of the synthetic market and of every random draw of the platform.")]
+    /// <summary>Seed of the synthetic market.</summary>
+    [Description("Seed of the synthetic market; --seed sets it and paper.seed, the seed of the paper venue's draws.")]
     public long Seed { get; init; } = 42;
 
     /// <summary>Synthetic symbols.</summary>

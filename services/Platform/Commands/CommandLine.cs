@@ -68,6 +68,7 @@ internal static class CommandLine
         LedgerDamagedException damaged => (Finding, [damaged.Message, "Keep the data directory as it is; 'verify' names the first damaged record."]),
         LedgerLockedException or LedgerDirectoryException => (BadInput, [exception.Message]),
         LedgerException failed => (Finding, [failed.Message]),
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => (BadInput, [exception.Message, "Choose another address with --urls."]),
         UnauthorizedAccessException or IOException => (BadInput, [exception.Message]),
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         TransportFaultedException { InnerException: { } cause } => Explain(cause) ?? (Finding, [exception.Message]),

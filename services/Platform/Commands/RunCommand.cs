@@ -97,7 +97,7 @@ internal static class RunCommand
 
     private static async Task ShowAsync(PlatformRun run, CancellationToken stop)
     {
-        CommandLine.Say($"{"time",-10}{"judged",9}{"passed",8}{"shadow",8}{"win",7}{"profit",10}{"paper",7}{"profit",10}{"model",7}{"AUC",7}");
+        CommandLine.Say($"{"UTC",-10}{"judged",9}{"passed",8}{"shadow",8}{"won",7}{"shadow $",11}{"paper",7}{"paper $",10}{"model",7}{"AUC",7}");
         using var timer = new PeriodicTimer(ReportEvery);
         try
         {
@@ -111,5 +111,5 @@ internal static class RunCommand
 
     private static string Row(PathAudit audit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{TimeProvider.System.GetUtcNow():HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,10:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
+        $"{TimeProvider.System.GetUtcNow():HH:mm:ss}  {audit.Judged,9:N0}{audit.Passed,8:N0}{audit.Shadow.Processed,8:N0}{audit.Shadow.WinRate,7:P0}{audit.Shadow.Profit.Base,11:N2}{audit.Production.Processed,7:N0}{audit.Production.Profit.Base,10:N2}{"v" + (audit.LastModel?.Model.Ordinal ?? 0),7}{audit.LastModel?.Auc,7:0.000}");
 }

@@ -60,8 +60,9 @@ internal sealed class HeadLearner(OpportunityKind kind)
         return kind == OpportunityKind.CrossVenue ? ModelPackage.Baseline.CrossVenue : ModelPackage.Baseline.Directional;
     }
 
-    /// <summary>Everything learnt and measured, to go on from after a restart: model, learner's and baseline's figures.</summary>
-    public IReadOnlyList<byte[]> Save() => [_model.Save(), _learner.Save(), _baseline.Save()];
+    /// <summary>Everything learnt and measured, to go on from after a restart: model, learner's and baseline's figures, recent losses.</summary>
+    public IReadOnlyList<byte[]> Save() =>
+        [_model.Save(), _learner.Save(), _baseline.Save(), [.. BitConverter.GetBytes(_recentLearner), .. BitConverter.GetBytes(_recentServing)]];
 
     /// <summary>Goes on from what <see cref="Save"/> gave.</summary>
     public void Restore(IReadOnlyList<byte[]> saved)
@@ -69,6 +70,7 @@ internal sealed class HeadLearner(OpportunityKind kind)
         _model = FtrlModel.Restore(saved[0]);
         _learner = PrequentialMetrics.Restore(saved[1]);
         _baseline = PrequentialMetrics.Restore(saved[2]);
+        (_recentLearner, _recentServing) = (BitConverter.ToDouble(saved[3]), BitConverter.ToDouble(saved[3], sizeof(double)));
     }
 
     private static double Decay(double average, double value) => double.IsNaN(average) ? value : average + RecentWeight * (value - average);

@@ -76,7 +76,14 @@ internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, T
     /// <summary>The next message that was dropped and not yet accounted for.</summary>
     public bool TryTakeDropped([NotNullWhen(true)] out T? message)
     {
-        lock (_lock) return _dropped.TryDequeue(out message);
+        TaskCompletionSource? room;
+        lock (_lock)
+        {
+            if (!_dropped.TryDequeue(out message)) return false;
+            (room, _room) = (_room, null);
+        }
+        room?.TrySetResult();
+        return true;
     }
 
     private bool TryEnqueue(T message, int size, [NotNullWhen(false)] out Task? room)
@@ -86,6 +93,12 @@ internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, T
             bool fits = _waiting.Count == 0 || _depth + size <= policy.Capacity;
             if (!fits && policy.WhenFull == WhenFull.Wait)
             {
+                room = NextRoom();
+                return false;
+            }
+            if (!fits && _dropped.Count >= policy.Capacity)
+            {
+                // What was dropped waits to be accounted for, and that is bounded too.
                 room = NextRoom();
                 return false;
             }
