@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -64,10 +67,17 @@ public static class ServiceHost
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         });
         web.Services.AddRouting();
-        web.Services.AddProblemDetails();
+        web.Services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
+        web.Services.AddProblemDetails(static problems => problems.CustomizeProblemDetails = static context =>
+        {
+            if (context.Exception is BadHttpRequestException bad) context.ProblemDetails.Detail = bad.InnerException is JsonException json ? json.Message : bad.Message;
+        });
         Compose(web, options, services, configure);
         WebApplication app = web.Build();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         app.MapHealth();
         app.MapPrometheus();
         foreach (Service service in services) service.Map(app);

@@ -26,8 +26,17 @@ internal sealed class AuditorStart(AuditorLane auditor, LedgerWriter ledger, Aud
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await transport.UntilIdleAsync(cancellationToken);
-        CrashPoint.Hit("shutdown.before-seal");
-        ledger.Seal(cancellationToken);
+        try
+        {
+            await transport.UntilIdleAsync(cancellationToken);
+            CrashPoint.Hit("shutdown.before-seal");
+            ledger.Seal(cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            long open = ledger.NextSequence - 1 - ledger.Committed;
+            throw new LedgerFailedException(
+                $"the ledger is not sealed: {ledger.Why ?? "the time for stopping was over"}; {open} records are not on disk and were not acknowledged", e);
+        }
     }
 }

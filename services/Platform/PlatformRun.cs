@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor;
@@ -46,23 +48,27 @@ public sealed class PlatformRun : IAsyncDisposable
     /// <summary>The auditor's account of things.</summary>
     public AuditorLane Auditor => Services.GetRequiredService<AuditorLane>();
 
+    /// <summary>Where it serves, once started; null without a web server.</summary>
+    public string? Address => Services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+
     /// <summary>Composes a run.</summary>
     public static PlatformRun Create(PlatformRunPlan plan, IReadOnlyList<Service> services)
     {
         FeedSettings feedSettings = plan.Settings.Get<FeedSettings>();
         InstrumentTable instruments = feedSettings.CreateInstruments();
-        TimeProvider clock = plan.Schedule == Schedule.Lockstep ? new FeedClock() : TimeProvider.System;
+        bool recorded = feedSettings.Paths.Count > 0;
+        TimeProvider clock = recorded || plan.Schedule == Schedule.Lockstep ? new FeedClock() : TimeProvider.System;
         DateTime start = plan.SyntheticStart ?? TimeProvider.System.GetUtcNow().UtcDateTime;
         IMarketFeed feed = feedSettings.Open(instruments, start);
         Directory.CreateDirectory(plan.DataDirectory);
         KeyValueStore? state = plan.Schedule == Schedule.Lockstep
             ? null
             : KeyValueStore.Open(Path.Combine(plan.DataDirectory, "state.db"), clock);
-        FeedSession session = state is null ? new FeedSession(feed.Report.Session) : NextSession(feed.Report.Session, state, clock);
+        FeedSession session = state is null ? new FeedSession(feed.Report.Session) : NextSession(feed.Report.Session, state, TimeProvider.System);
         var opened = new SessionOpened
         {
             Session = session.Name,
-            At = clock.GetUtcNow().UtcDateTime,
+            At = (plan.Schedule == Schedule.Lockstep ? clock : TimeProvider.System).GetUtcNow().UtcDateTime,
             Preset = plan.Preset,
             Version = Version,
             FeatureSchema = FeatureSchema.Hash,
@@ -85,7 +91,7 @@ public sealed class PlatformRun : IAsyncDisposable
                 builder.Services.AddSingleton(instruments);
                 builder.Services.AddSingleton(feed);
                 builder.Services.AddSingleton(session);
-                builder.Services.AddSingleton(new FeedPace(clock, plan.Speed, stopsAtEnd: false));
+                builder.Services.AddSingleton(new FeedPace(clock, TimeProvider.System, plan.Speed, stopsAtEnd: false));
                 builder.Services.AddSingleton(new AuditRun(plan.DataDirectory, opened));
                 if (state is not null) builder.Services.AddSingleton(new LearnerStore(state));
             });

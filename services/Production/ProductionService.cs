@@ -60,6 +60,7 @@ public static class ProductionService
 
     private static IResult? ReasonMissing(SwitchRequest request) =>
         string.IsNullOrWhiteSpace(request.Reason) ? Results.Problem("reason: is missing; say why", statusCode: StatusCodes.Status400BadRequest)
+        : request.Reason.Any(char.IsControl) ? Results.Problem("reason: has control characters; write it as plain text", statusCode: StatusCodes.Status400BadRequest)
         : request.Reason.Length > LongestReason
             ? Results.Problem($"reason: has {request.Reason.Length} characters; it must have at most {LongestReason}", statusCode: StatusCodes.Status400BadRequest)
         : null;

@@ -10,6 +10,7 @@ public sealed record ShadowSettings
 {
     /// <summary>From decision to fill.</summary>
     [Description("Latency from the decision to the venue's book.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Impact of the order.</summary>

@@ -18,7 +18,7 @@ namespace QuadTurbo.Training;
 /// <summary>Lane 3: records every sample, learns from every label, and makes a new version when a trigger fires. Never in the way of the other lanes.</summary>
 /// <remarks>
 /// The label of an opportunity is its shadow outcome, refused ones too, so that nothing is learnt from passed ones alone; where there is no shadow lane
-/// it is the production outcome. A sample is learnt once.
+/// it is the production outcome. A sample is learnt once. What a caller submitted is recorded, but its prices are the caller's word, so nothing is learnt from it.
 /// </remarks>
 public sealed class TrainingLane(
     LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, ModelPublisher publisher, EmbeddedTransport transport,
@@ -128,7 +128,7 @@ public sealed class TrainingLane(
     private void Learn(Outcome outcome)
     {
         Lane source = lanes.EnableShadowSim ? Lane.ShadowSim : Lane.Production;
-        if (outcome.Lane != source || outcome.Trade is not { } trade) return;
+        if (outcome.Lane != source || outcome.Trade is not { } trade || outcome.Decision.Opportunity.Submitted) return;
         LearnerOf(outcome.Decision.Opportunity.Kind).Learn(outcome.Decision.Opportunity.Features, outcome.Decision.Score, trade.Won);
         _samples++;
         _newSamples++;

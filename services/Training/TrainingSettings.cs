@@ -33,6 +33,7 @@ public sealed record TriggerSettings
 
     /// <summary>Time between versions.</summary>
     [Description("Shortest time between two versions, on the platform's clock.")]
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Log-loss advantage that makes a version at once.</summary>

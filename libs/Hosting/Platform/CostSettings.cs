@@ -16,6 +16,7 @@ public sealed record CostSettings
 
     /// <summary>Taker fee by venue.</summary>
     [Description("Taker fee by venue, bps of the notional.")]
+    [Range(0.0, 1000.0)]
     public IDictionary<string, decimal> VenueTakerBps { get; init; } = new Dictionary<string, decimal>();
 
     /// <summary>Order size.</summary>
@@ -25,6 +26,7 @@ public sealed record CostSettings
 
     /// <summary>Oldest quote that detection and fills use on an event feed.</summary>
     [Description("Oldest quote that an event feed may be traded on, from the instant it was known.")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxQuoteAge { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The schedule.</summary>

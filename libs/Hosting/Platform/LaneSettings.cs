@@ -31,6 +31,7 @@ public sealed record LaneSettings
 
     /// <summary>How long Shadow and Training let a publisher wait.</summary>
     [Description("How long a full queue of Shadow or Training holds up the path before the outcome is 'full'.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether Shadow follows refused opportunities too (C1).</summary>

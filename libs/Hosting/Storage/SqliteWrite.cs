@@ -62,7 +62,14 @@ public sealed class SqliteWrite : IDisposable
     {
         foreach (BulkInsert insert in _inserts)
             insert.Dispose();
-        _transaction.Dispose();
+        try
+        {
+            _transaction.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself when the write failed (a full disk): there is nothing left to undo.
+        }
         Connection.Dispose();
     }
 }

@@ -18,7 +18,7 @@ public sealed record Alert(string Code, string Cause, string Advice)
         [.. new[] { Lost(audit), Tripped(audit), Full(audit), Gap(audit), PassRate(audit) }.OfType<Alert>()];
 
     private static Alert? Lost(PathAudit audit) =>
-        audit.InFlight == 0 && audit.Conservation.Missing != 0
+        audit.Conservation.Missing != 0
             ? new Alert("conservation", $"{audit.Conservation.Missing} opportunities or outcomes are missing; the limit is 0", "run 'verify', keep the data directory, and report it")
             : null;
 

@@ -17,7 +17,7 @@ internal sealed partial class AlertWatch(AuditorLane auditor, TimeProvider clock
         using Meter meter = Meters.Create();
         meter.CreateObservableGauge("quadturbo_alerts", Standing, description: "Alerts that stand, by code.");
         meter.CreateObservableGauge(
-            "quadturbo_conservation_missing", () => auditor.Read(audit => audit.Conservation.Missing - audit.InFlightOutcomes),
+            "quadturbo_conservation_missing", () => auditor.Read(audit => audit.Conservation.Missing),
             description: "Opportunities and outcomes that are owed and not on their way; always 0.");
         using var timer = new PeriodicTimer(Every, clock);
         try

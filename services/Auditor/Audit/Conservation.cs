@@ -5,8 +5,9 @@ namespace QuadTurbo.Auditor.Audit;
 /// <param name="Verdicts">Judged.</param>
 /// <param name="Due">Outcomes owed by the lanes.</param>
 /// <param name="Outcomes">Outcomes given.</param>
-public readonly record struct Conservation(long Opportunities, long Verdicts, long Due, long Outcomes)
+/// <param name="Open">Outcomes that are owed and may still come, while the market goes on.</param>
+public readonly record struct Conservation(long Opportunities, long Verdicts, long Due, long Outcomes, long Open = 0)
 {
-    /// <summary>(detected − verdicts) + (due − outcomes); 0 once the path is idle.</summary>
-    public long Missing => Opportunities - Verdicts + Due - Outcomes;
+    /// <summary>(detected − verdicts) + (due − outcomes), less what is open; always 0.</summary>
+    public long Missing => Opportunities - Verdicts + Due - Outcomes - Open;
 }

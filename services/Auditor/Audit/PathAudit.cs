@@ -99,7 +99,7 @@ public sealed class PathAudit : IDisposable
     public string DecisionHash => _hash.Value;
 
     /// <summary>Whether anything was lost.</summary>
-    public Conservation Conservation => new(_pastOpportunities + InSession + _submitted, Judged, _due, _outcomes);
+    public Conservation Conservation => new(_pastOpportunities + InSession + _submitted, Judged, _due, _outcomes, Ended ? 0 : InFlightOutcomes);
 
     /// <summary>What graduation is judged on.</summary>
     public GraduationFacts Graduation => new(Judged, NetPositive, NetPositivePassed, Twins.BothFilled, Twins.SameSign, Shadow.Filled);
@@ -221,6 +221,8 @@ public sealed class PathAudit : IDisposable
         Session is { } session && _feeds.TryGetValue(session.Session, out FeedReport? report) && report.Ended
             ? Math.Max(report.Detected, _judgedInSession)
             : _judgedInSession;
+
+    private bool Ended => Session is not { } session || (_feeds.TryGetValue(session.Session, out FeedReport? report) && report.Ended);
 
     private Decision DecisionOf(OpportunityId id) =>
         _following.TryGetValue(id, out Following? following)

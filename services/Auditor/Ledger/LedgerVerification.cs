@@ -14,7 +14,7 @@ public abstract record LedgerVerification
     public sealed record Intact(long Count, string Head, bool Sealed) : LedgerVerification
     {
         /// <inheritdoc/>
-        public override string ToString() => $"intact: {Count} records, head {Head}{(Sealed ? ", sealed" : "")}";
+        public override string ToString() => $"intact: {Count} records, head {Head}{(Sealed ? ", sealed" : ", not sealed: whole records cut off the end would not be found")}";
     }
 
     /// <summary>The last write was cut short by a crash; what precedes it is intact. The next writer cuts it off.</summary>

@@ -144,6 +144,7 @@ public static class PathReport
         ["verdicts"] = conservation.Verdicts,
         ["due"] = conservation.Due,
         ["outcomes"] = conservation.Outcomes,
+        ["open"] = conservation.Open,
         ["missing"] = conservation.Missing,
     };
 

@@ -22,7 +22,7 @@ public static class StatisticsText
         Market(text, report);
         Gates(text, report["gates"]!.AsArray());
         Alerts(text, report["alerts"]?.AsArray());
-        Line(text, $"conservation: {Count(report["conservation"]!["missing"])} missing of {Count(report["conservation"]!["due"])} due outcomes");
+        Line(text, $"conservation: {Count(report["conservation"]!["missing"])} missing of {Count(report["conservation"]!["due"])} due outcomes{Open(report["conservation"]!["open"])}");
         Line(text, $"decision hash: {report["decision_hash"]}");
         return text.ToString();
     }
@@ -121,6 +121,8 @@ public static class StatisticsText
     {
         foreach (JsonNode? alert in alerts ?? []) Line(text, $"ALERT {alert!["code"]}: {alert["cause"]}. {alert["advice"]}.");
     }
+
+    private static string Open(JsonNode? open) => open is null || Amount(open) == 0 ? "" : $", {Count(open)} still open";
 
     private static void Line(StringBuilder text, string line) => text.AppendLine(line.TrimEnd());
 

@@ -48,5 +48,6 @@ public sealed record DetectionSettings
 
     /// <summary>Time after which a directional trade is closed anyway.</summary>
     [Description("Time after entry at which a directional trade is closed.")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "30.00:00:00")]
     public TimeSpan DirectionalTimeout { get; init; } = TimeSpan.FromMinutes(15);
 }

@@ -18,7 +18,7 @@ public sealed class Detector
     public Detector(IMarketFeed feed, FeedSession session, CostSettings costs, DetectionSettings settings)
     {
         _settings = settings;
-        _view = new MarketView(feed.Report.Feed, session.Name, costs.Fees, costs.Notional);
+        _view = new MarketView(feed.Report.Synthetic ? "synthetic" : "recorded", session.Name, costs.Fees, costs.Notional);
         _crossVenue = new CrossVenue(_view, feed.Timing, costs.MaxQuoteAge);
         _directional = new Directional(_view, feed.Timing, settings);
     }

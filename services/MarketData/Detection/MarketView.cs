@@ -6,7 +6,7 @@ using QuadTurbo.Trading.Simulation;
 namespace QuadTurbo.MarketData.Detection;
 
 /// <summary>What detection sees of the market at one instant. Single writer.</summary>
-/// <param name="feed">Name of the feed: part of every opportunity's identity.</param>
+/// <param name="feed">Kind of the feed: part of every opportunity's identity. Not its name, which is a path.</param>
 /// <param name="session">Its session.</param>
 /// <param name="fees">What venues charge.</param>
 /// <param name="notional">Order size, quote currency.</param>

@@ -4,9 +4,10 @@ namespace QuadTurbo.MarketData.Feeds;
 
 /// <summary>How fast a feed is shown.</summary>
 /// <param name="clock">The platform's clock; a <see cref="FeedClock"/> moves with the feed.</param>
+/// <param name="wall">The time that passes for whoever watches.</param>
 /// <param name="speed">Feed seconds per second; null for as fast as the lanes keep up.</param>
 /// <param name="stopsAtEnd">Whether the platform stops when the feed ends.</param>
-public sealed class FeedPace(TimeProvider clock, double? speed, bool stopsAtEnd)
+public sealed class FeedPace(TimeProvider clock, TimeProvider wall, double? speed, bool stopsAtEnd)
 {
     private DateTime? _firstKnownAt;
     private DateTimeOffset _startedAt;
@@ -20,13 +21,13 @@ public sealed class FeedPace(TimeProvider clock, double? speed, bool stopsAtEnd)
         if (stop.IsCancellationRequested) return false;
         if (clock is FeedClock feedClock) feedClock.MoveTo(knownAt);
         if (speed is not { } factor) return true;
-        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset now = wall.GetUtcNow();
         if (_firstKnownAt is not { } first) (_firstKnownAt, first, _startedAt) = (knownAt, knownAt, now);
         TimeSpan wait = _startedAt + (knownAt - first) / factor - now;
         if (wait <= TimeSpan.Zero) return true;
         try
         {
-            await Task.Delay(wait, clock, stop);
+            await Task.Delay(wait, wall, stop);
             return true;
         }
         catch (OperationCanceledException)

@@ -25,6 +25,7 @@ public sealed record FeedSettings
 
     /// <summary>Contract values.</summary>
     [Description("Value of one contract in quote currency by VENUE/SYMBOL; inverse perpetuals that are not named are not sized.")]
+    [Range(0.000000001, 1000000000.0)]
     public IDictionary<string, decimal> Contracts { get; init; } = new Dictionary<string, decimal>(InstrumentTable.KnownContracts);
 
     /// <summary>Seed of the synthetic market.</summary>
@@ -43,6 +44,7 @@ public sealed record FeedSettings
 
     /// <summary>Synthetic period.</summary>
     [Description("Time between two instants of the synthetic market.")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Instants after which the synthetic market ends.</summary>

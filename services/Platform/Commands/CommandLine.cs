@@ -58,7 +58,12 @@ internal static class CommandLine
     }
 
     /// <summary>Writes a line to the console as it is, without markup.</summary>
-    public static void Say(string text = "") => AnsiConsole.Console.Profile.Out.Writer.WriteLine(text);
+    /// <remarks>Control characters, which a feed or a caller may have put into a name, are shown as '?'.</remarks>
+    public static void Say(string text = "") =>
+        AnsiConsole.Console.Profile.Out.Writer.WriteLine(string.Create(text.Length, text, static (shown, given) =>
+        {
+            for (int i = 0; i < given.Length; i++) shown[i] = char.IsControl(given[i]) && given[i] is not ('\n' or '\r' or '\t') ? '?' : given[i];
+        }));
 
     private static (int ExitCode, IReadOnlyList<string> Lines)? Explain(Exception exception) => exception switch
     {
@@ -70,7 +75,7 @@ internal static class CommandLine
         LedgerException failed => (Finding, [failed.Message]),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => (BadInput, [exception.Message, "Choose another address with --urls."]),
         UnauthorizedAccessException or IOException => (BadInput, [exception.Message]),
-        AggregateException { InnerExceptions: [var only] } => Explain(only),
+        AggregateException several => several.InnerExceptions.Select(Explain).FirstOrDefault(e => e is not null),
         TransportFaultedException { InnerException: { } cause } => Explain(cause) ?? (Finding, [exception.Message]),
         _ => null,
     };

@@ -82,6 +82,8 @@ internal static class DataDirectory
         }
     }
 
+    // A seal without segments is a ledger too: a damaged one, for verify to name.
     private static bool HasLedger(string directory) =>
-        Directory.Exists(Path.Combine(directory, "ledger")) && Directory.EnumerateFileSystemEntries(Path.Combine(directory, "ledger")).Any();
+        File.Exists(Path.Combine(directory, "ledger.seal"))
+        || Directory.Exists(Path.Combine(directory, "ledger")) && Directory.EnumerateFileSystemEntries(Path.Combine(directory, "ledger")).Any();
 }

@@ -36,7 +36,7 @@ internal static class DoctorCommand
             ProcessFile? process = RunningProcess.Of(directory);
             Finding[] findings =
             [
-                MachineChecks.Runtime(), .. MachineChecks.Ports(parsed.GetValue(urls)!, process), MachineChecks.Clock(TimeProvider.System, DataChecks.NewestFile(directory)),
+                MachineChecks.Runtime(), .. MachineChecks.Ports(parsed.GetValue(urls)!, process), await MachineChecks.ClockAsync(TimeProvider.System, DataChecks.NewestFile(directory)),
                 MachineChecks.Memory(), MachineChecks.Sqlite(), DataChecks.Disk(directory), DataChecks.Writable(directory), .. settingFindings,
                 .. LastRun(named, settings),
             ];

@@ -48,6 +48,7 @@ internal static class RunCommand
             IReadOnlyList<Service> composed = Roles.Compose(services, Roles.Parse(parsed.GetValue(role)));
             if (parsed.GetValue(live) || parsed.GetValue(execute))
                 return LiveGate.Refuse(directory, settings, parsed.GetValue(role), parsed.GetValue(live), parsed.GetValue(execute));
+            string url = CheckedUrl(parsed.GetValue(urls));
             bool synthetic = settings.Get<FeedSettings>().Paths.Count == 0;
             var plan = new PlatformRunPlan
             {
@@ -55,7 +56,7 @@ internal static class RunCommand
                 DataDirectory = directory,
                 Settings = settings,
                 Preset = parsed.GetValue(preset),
-                Url = parsed.GetValue(urls),
+                Url = url,
                 Speed = parsed.GetValue(speed) ?? (synthetic ? 1 : null),
                 Mode = synthetic ? "paper, synthetic market" : "paper, recorded market",
             };
@@ -66,12 +67,18 @@ internal static class RunCommand
         return command;
     }
 
+    private static string CheckedUrl(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && address.AbsolutePath == "/"
+            ? url!
+            : throw new BadInputException($"--urls '{url}' is not an http address of this machine, for example {DefaultUrl}");
+
     private static async Task<JsonObject> RunAsync(PlatformRunPlan plan, IReadOnlyList<Service> services, CancellationToken cancel)
     {
         await using PlatformRun run = PlatformRun.Create(plan, services);
         await run.StartAsync(cancel);
-        ProcessFile.Write(plan.DataDirectory, plan.Url ?? "", TimeProvider.System);
-        Announce(plan);
+        string url = run.Address ?? plan.Url ?? "";
+        ProcessFile.Write(plan.DataDirectory, url, TimeProvider.System);
+        Announce(plan, url);
         bool verbose = plan.Settings.Get<LaneSettings>().Verbose;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task table = verbose ? ShowAsync(run, over.Token) : Task.CompletedTask;
@@ -87,10 +94,10 @@ internal static class RunCommand
         return report;
     }
 
-    private static void Announce(PlatformRunPlan plan)
+    private static void Announce(PlatformRunPlan plan, string url)
     {
         CommandLine.Say($"QuadTurbo {PlatformRun.Version}: {plan.Mode.ToUpperInvariant()}. No real money.");
-        CommandLine.Say($"  serving        {plan.Url}  (/health, /metrics, POST /opportunities)");
+        CommandLine.Say($"  serving        {url}  (/health, /metrics, POST /opportunities)");
         CommandLine.Say($"  data directory {plan.DataDirectory}");
         CommandLine.Say("  Ctrl-C stops, closes what is open and prints the report.");
     }

@@ -25,7 +25,17 @@ internal static class SharedOptions
         new("--set") { Description = "One setting, for example --set gates.cost.bufferBps=5; may be repeated.", HelpName = "KEY=VALUE" };
 
     /// <summary>--json.</summary>
-    public static Option<FileInfo?> Json() => new("--json") { Description = "Also write the result to this file as JSON.", HelpName = "FILE" };
+    public static Option<FileInfo?> Json()
+    {
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the result to this file as JSON.", HelpName = "FILE" };
+        json.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<FileInfo?>() is not { } file) return;
+            if (Directory.Exists(file.FullName)) result.AddError($"--json '{file}' is a folder; name a file");
+            else if (file.Directory is { Exists: false } folder) result.AddError($"--json '{file}': the folder '{folder}' does not exist");
+        });
+        return json;
+    }
 
     /// <summary>Reads every layer of the settings: command line, environment, file, preset, defaults.</summary>
     /// <param name="services">Whose settings.</param>
@@ -62,7 +72,6 @@ internal static class SharedOptions
     public static async Task WriteJsonAsync(FileInfo? file, JsonNode json)
     {
         if (file is null) return;
-        if (file.Directory is { Exists: false } directory) throw new BadInputException($"--json '{file}': the folder '{directory}' does not exist");
         await File.WriteAllTextAsync(file.FullName, json.ToJsonString(Indented) + "\n");
     }
 }

@@ -33,12 +33,12 @@ internal static class MachineChecks
     }
 
     /// <summary>Wall clock against the monotonic one, and against the newest file of the data directory.</summary>
-    public static Finding Clock(TimeProvider clock, DateTime? newestFile)
+    public static async Task<Finding> ClockAsync(TimeProvider clock, DateTime? newestFile)
     {
         const string Fix = "let NTP set the clock (timedatectl set-ntp true), and run doctor again";
         DateTimeOffset wall = clock.GetUtcNow();
         long began = Stopwatch.GetTimestamp();
-        Thread.Sleep(ClockLook);
+        await Task.Delay(ClockLook, clock);
         TimeSpan skew = clock.GetUtcNow() - wall - Stopwatch.GetElapsedTime(began);
         if (newestFile is { } newest && newest > wall.UtcDateTime + TimeSpan.FromSeconds(5))
             return Finding.Warning("clock", $"the clock says {wall:yyyy-MM-dd HH:mm:ss} UTC, but the data directory was written at {newest:yyyy-MM-dd HH:mm:ss}: it was set back", Fix);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
@@ -6,6 +7,7 @@ using QuadTurbo.Trading.Simulation;
 namespace QuadTurbo.PreValidator.Submissions;
 
 /// <summary>An opportunity as a caller sends it: <c>POST /opportunities</c> [LANE-05].</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Submission
 {
     /// <summary>What to buy.</summary>
@@ -26,15 +28,26 @@ public sealed record Submission
     /// <summary>How sure the caller is, 0 to 1; unknown by default.</summary>
     public double? Confidence { get; init; }
 
+    /// <summary>Most that a price, a size or a quantity may be: what a recording may hold too.</summary>
+    private const decimal Most = 1_000_000_000_000m;
+
+    private const decimal Least = 1m / Most;
+
+    /// <summary>Most that the bought side may cost, quote currency.</summary>
+    private const decimal MostNotional = 1_000_000_000m;
+
     /// <summary>Every field that is not acceptable, with value and limit; empty when it can be judged.</summary>
     public Dictionary<string, string[]> Errors(InstrumentTable instruments)
     {
         var errors = new Dictionary<string, string[]>();
         Check(errors, "buy", Buy, instruments);
         Check(errors, "sell", Sell, instruments);
-        if (Quantity is <= 0) errors["quantity"] = [$"{Quantity} must be above 0"];
+        if (Buy is not null && Sell is not null) CheckPair(errors, Buy, Sell, instruments);
+        if (Quantity is < Least or > Most) errors["quantity"] = [$"{Quantity} must be from 1e-12 to 1e12"];
+        else if (Buy is { Price: >= Least and <= Most } && Quantity * Buy.Price > MostNotional)
+            errors["quantity"] = [$"{Quantity} at {Buy.Price} costs more than {MostNotional}"];
         if (Hops is < 1 or > 100) errors["hops"] = [$"{Hops} must be from 1 to 100"];
-        if (GasCost < 0) errors["gasCost"] = [$"{GasCost} must not be negative"];
+        if (GasCost is < 0 or > Most) errors["gasCost"] = [$"{GasCost} must be from 0 to 1e12"];
         if (Confidence is < 0 or > 1 or double.NaN) errors["confidence"] = [$"{Confidence} must be from 0 to 1"];
         return errors;
     }
@@ -107,8 +120,15 @@ public sealed record Submission
             string known = string.Join(", ", instruments.All.Take(12));
             errors[$"{side}.venue"] = [$"'{leg.Venue} {leg.Symbol}' is not on the feed; it has: {(known.Length == 0 ? "nothing yet" : known)}"];
         }
-        if (leg.Price is <= 0 or > 1_000_000_000_000m) errors[$"{side}.price"] = [$"{leg.Price} must be above 0 and at most 1000000000000"];
-        if (leg.Size is <= 0) errors[$"{side}.size"] = [$"{leg.Size} must be above 0; leave it out when it is not known"];
+        if (leg.Price is < Least or > Most) errors[$"{side}.price"] = [$"{leg.Price} must be from 1e-12 to 1e12"];
+        if (leg.Size is < Least or > Most) errors[$"{side}.size"] = [$"{leg.Size} must be from 1e-12 to 1e12; leave it out when it is not known"];
+    }
+
+    private static void CheckPair(Dictionary<string, string[]> errors, SubmittedLeg buy, SubmittedLeg sell, InstrumentTable instruments)
+    {
+        if (instruments.Find(buy.Venue ?? "", buy.Symbol ?? "") is not { } bought || instruments.Find(sell.Venue ?? "", sell.Symbol ?? "") is not { } sold) return;
+        if (bought.Market != sold.Market) errors["sell.symbol"] = [$"'{sold.Symbol}' is not what is bought, '{bought.Symbol}': both legs must trade one symbol"];
+        else if (bought.Venue == sold.Venue) errors["sell.venue"] = [$"'{sold.Venue}' is where it is bought: the legs must be at two venues"];
     }
 }
 
@@ -117,6 +137,7 @@ public sealed record Submission
 /// <param name="Symbol">Symbol, as on the feed.</param>
 /// <param name="Price">Ask to buy at, or bid to sell at.</param>
 /// <param name="Size">Size at that price, base currency; null when not known.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SubmittedLeg(string? Venue, string? Symbol, decimal Price, decimal? Size = null)
 {
     internal Offer ToOffer(InstrumentTable instruments, DateTime now) => new(instruments.Get(Venue!, Symbol!), Price, Size, now);

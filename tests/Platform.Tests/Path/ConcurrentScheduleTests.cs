@@ -78,7 +78,7 @@ public sealed class ConcurrentScheduleTests(ITestOutputHelper output)
                 builder.Services.AddSingleton(instruments);
                 builder.Services.AddSingleton(feed);
                 builder.Services.AddSingleton(session);
-                builder.Services.AddSingleton(new FeedPace(TimeProvider.System, null, stopsAtEnd: false));
+                builder.Services.AddSingleton(new FeedPace(TimeProvider.System, TimeProvider.System, null, stopsAtEnd: false));
                 builder.Services.AddSingleton(new AuditRun(folder, opened));
             });
         await host.StartAsync();

@@ -18,11 +18,14 @@ public sealed class PathAuditTests : IDisposable
     public void Dispose() => _audit.Dispose();
 
     [Fact]
-    public void Nothing_is_missing_once_every_lane_that_owes_an_outcome_has_given_it()
+    public void What_is_owed_is_open_while_the_market_goes_on_missing_after_it_and_settled_by_its_outcome()
     {
         Decision passed = Judged.Decide(0), refused = Judged.Decide(1, GateState.Fail);
         _audit.Apply(passed, All);
         _audit.Apply(refused, DueLanes.Shadow | DueLanes.Training);
+        Assert.Equal(new Conservation(2, 2, 5, 0, Open: 5), _audit.Conservation);
+        Assert.Equal(0, _audit.Conservation.Missing);
+        _audit.Apply(new FeedReport { Feed = "f", Session = "s", Detected = 2, Ended = true });
         Assert.Equal(new Conservation(2, 2, 5, 0), _audit.Conservation);
         Assert.Equal(5, _audit.Conservation.Missing);
 

@@ -9,6 +9,9 @@ internal sealed record QuoteFile
     /// <summary>A file with a larger share of malformed rows is refused.</summary>
     public const double MaxMalformedShare = 0.01;
 
+    // Beyond it the file is not in time order at all; below, late rows are counted and dropped as stale.
+    private const double MaxLateShare = 0.5;
+
     /// <summary>Where it lies.</summary>
     public required string Path { get; init; }
 
@@ -64,7 +67,7 @@ internal sealed record QuoteFile
 
     private static QuoteFile Scan(QuoteFile file, QuoteRows rows, IncrementalHash hash)
     {
-        (long count, long malformed, bool sizes, DateTime? from) = (0, 0, false, null);
+        (long count, long malformed, long late, bool sizes, DateTime? from, DateTime latest) = (0, 0, 0, false, null, DateTime.MinValue);
         var instruments = new List<Instrument>();
         var seen = new HashSet<Instrument>();
         var bad = new List<string>();
@@ -77,6 +80,8 @@ internal sealed record QuoteFile
                 continue;
             }
             from ??= rows.KnownAt;
+            if (rows.KnownAt < latest) late++;
+            else latest = rows.KnownAt;
             if (rows.Kind == RowKind.Trade) continue;
             if (seen.Add(rows.Quote.Instrument)) instruments.Add(rows.Quote.Instrument);
             sizes |= rows.Quote.BidSize is not null || rows.Quote.AskSize is not null;
@@ -86,6 +91,8 @@ internal sealed record QuoteFile
             throw new FeedRefusedException(
                 $"{file.Name}: {malformed} of {count} rows are malformed ({100.0 * malformed / count:F2} %), "
                 + $"the limit is {100 * MaxMalformedShare:F0} %: {string.Join("; ", bad)}");
+        if (late > MaxLateShare * count)
+            throw new FeedRefusedException($"{file.Name}: {late} of {count} rows are older than a row before them, the limit is {100 * MaxLateShare:F0} %: sort the file by time");
         return file with { Rows = count, From = from, Instruments = instruments, HasSizes = sizes, Digest = hash.GetHashAndReset() };
     }
 
