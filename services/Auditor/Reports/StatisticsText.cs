@@ -21,6 +21,7 @@ public static class StatisticsText
         Gap(text, report["comparison"]!);
         Market(text, report);
         Gates(text, report["gates"]!.AsArray());
+        Labelled(text, report["labelled"]);
         Alerts(text, report["alerts"]?.AsArray());
         Line(text, $"conservation: {Count(report["conservation"]!["missing"])} missing of {Count(report["conservation"]!["due"])} due outcomes{Open(report["conservation"]!["open"])}");
         Line(text, $"decision hash: {report["decision_hash"]}");
@@ -80,7 +81,7 @@ public static class StatisticsText
     private static void Gap(StringBuilder text, JsonNode comparison)
     {
         if (comparison["total"]!.GetValue<long>() == 0) return;
-        IEnumerable<string> causes = comparison["causes"]!.AsObject().Where(c => Amount(c.Value) != 0).Select(c => $"{c.Key} {Dollars(c.Value)}");
+        IEnumerable<string> causes = comparison["causes"]!.AsObject().Where(c => Math.Round(Amount(c.Value), 2) != 0).Select(c => $"{c.Key} {Dollars(c.Value)}");
         Line(text, $"gap of production to shadow: {Dollars(comparison["gap"])} = {string.Join(" + ", causes.DefaultIfEmpty("nothing"))}");
     }
 
@@ -115,6 +116,13 @@ public static class StatisticsText
         }
         if (gates.Sum(g => g!["good_blocks"]!.GetValue<long>()) > 0) Line(text, "(a failed validation whose shadow trade lost is an avoided loss: 'saved')");
         text.AppendLine();
+    }
+
+    private static void Labelled(StringBuilder text, JsonNode? labelled)
+    {
+        if (labelled is null) return;
+        string ratio = labelled["ratio"] is { } times ? $", {Number(times, "0.0")} times as many" : "";
+        Line(text, $"labelled samples: {Count(labelled["all_lanes"])} from all lanes, {Count(labelled["production_alone"])} from production alone{ratio}");
     }
 
     private static void Alerts(StringBuilder text, JsonArray? alerts)
