@@ -76,9 +76,11 @@ internal static class ReplayCommand
         long started = Stopwatch.GetTimestamp();
         await using PlatformRun run = PlatformRun.Create(plan, services);
         await run.StartAsync(cancel);
-        await ShowProgressAsync(run, cancel);
+        bool toTheEnd = await ShowProgressAsync(run);
+        if (!toTheEnd) CommandLine.Say("stopping: closing what is due, sealing the ledger; the report covers what was shown");
+        await run.StopAsync(CancellationToken.None);
         JsonObject report = run.Auditor.Read(PathReport.Of);
-        await run.StopAsync(cancel);
+        report["stopped"] = !toTheEnd;
         double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         report["ledger_head"] = HeadOf(plan.DataDirectory);
         report["elapsed_s"] = elapsed;
@@ -91,19 +93,23 @@ internal static class ReplayCommand
     private static string HeadOf(string dataDirectory) =>
         LedgerVerifier.Verify(dataDirectory) is LedgerVerification.Intact intact ? intact.Head : throw new LedgerFailedException("the ledger that was just written does not verify");
 
-    private static async Task ShowProgressAsync(PlatformRun run, CancellationToken cancel)
+    private static async Task<bool> ShowProgressAsync(PlatformRun run)
     {
         Task completion = run.Pump.Completion;
+        Task over = Task.WhenAny(completion, run.UntilAskedToStopAsync());
         if (Console.IsOutputRedirected || run.Feed is not RecordedFeed recorded)
         {
-            await completion.WaitAsync(cancel);
-            return;
+            await over;
         }
-        await AnsiConsole.Progress().AutoClear(true).StartAsync(async progress =>
+        else
         {
-            ProgressTask rows = progress.AddTask("replay", maxValue: recorded.RowsToRead);
-            while (await Task.WhenAny(completion, Task.Delay(100, cancel)) != completion) rows.Value = recorded.Report.Rows;
-        });
-        await completion;
+            await AnsiConsole.Progress().AutoClear(true).StartAsync(async progress =>
+            {
+                ProgressTask rows = progress.AddTask("replay", maxValue: recorded.RowsToRead);
+                while (await Task.WhenAny(over, Task.Delay(100)) != over) rows.Value = recorded.Report.Rows;
+            });
+        }
+        if (completion.IsFaulted) await completion;
+        return completion.IsCompleted;
     }
 }
