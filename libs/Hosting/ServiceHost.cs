@@ -87,7 +87,7 @@ public static class ServiceHost
     private static void Compose(
         IHostApplicationBuilder builder, ServiceHostOptions options, IReadOnlyList<Service> services, Action<IHostApplicationBuilder>? configure)
     {
-        builder.Logging.AddJsonLines(Path.Combine(options.DataDirectory, "logs", "arbitrage.log"), options.Clock);
+        builder.Logging.AddJsonLines(Path.Combine(options.DataDirectory, "logs", "arbitrage.log"), TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Clock);
         builder.Services.AddHealth(options.Mode);

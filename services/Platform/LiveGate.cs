@@ -10,6 +10,14 @@ namespace QuadTurbo.Platform;
 /// <summary>Live trading, asked for and refused: every condition that is not met is listed.</summary>
 internal static class LiveGate
 {
+    /// <summary>How far the account has come: the stage, and what the next one wants.</summary>
+    public static string Stage(PathAudit audit, GraduationSettings settings)
+    {
+        GraduationVerdict verdict = Graduation.Judge(audit.Graduation, settings);
+        string wants = string.Join("; ", verdict.Unmet.Select(u => u.Text));
+        return $"stage: {verdict.Stage}{(wants.Length == 0 ? "" : $"; not met: {wants}")}";
+    }
+
     /// <summary>Prints why <c>--live --execute</c> is refused; returns the exit code.</summary>
     public static int Refuse(string dataDirectory, PlatformSettings settings, string? role, bool live, bool execute)
     {

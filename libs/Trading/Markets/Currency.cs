@@ -8,6 +8,14 @@ public static class Currency
 
     private static readonly string[] Quotes = ["USDT", "USDC", "BUSD", "USD", "EUR", "GBP", "BTC", "ETH"];
 
+    /// <summary>Whether profit of <paramref name="symbol"/> is counted in the currency of the accounts.</summary>
+    public static bool IsBase(string symbol)
+    {
+        ReadOnlySpan<char> pair = symbol.EndsWith("-PERP", StringComparison.Ordinal) ? symbol.AsSpan(0, symbol.Length - 5) : symbol;
+        int dash = pair.LastIndexOf('-');
+        return dash >= 0 ? pair[(dash + 1)..].SequenceEqual(Base) : pair.EndsWith(Base, StringComparison.Ordinal);
+    }
+
     /// <summary>The quote currency of <paramref name="symbol"/>: BTC-USDT → USDT, BTCUSD-PERP → USD; <c>unknown</c> when it cannot be told.</summary>
     public static string Of(string symbol)
     {

@@ -1,3 +1,4 @@
+using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
@@ -28,7 +29,8 @@ public sealed class Court
         if (shadow.Trade is not { } trade) return;
         GateRecord[] records = RecordsOf(shadow.Decision.Policy);
         ReadOnlySpan<GateResult> gates = shadow.Decision.Gates.Span;
-        (bool won, decimal net) = (trade.Won, trade.Net);
+        bool won = trade.Won;
+        decimal? net = Currency.IsBase(shadow.Decision.Opportunity.Market) ? trade.Net : null;
         for (int i = 0; i < gates.Length; i++)
             if (gates[i].State == GateState.Fail) records[i].Try(won, net);
     }

@@ -19,6 +19,7 @@ public sealed class GateRecord(GateDefinition definition)
     private readonly List<double> _nets = [];
     private Interval _interval;
     private long _intervalAt;
+    private long _offered;
     private SeededRandom _random = SeededRandom.Stream(0, definition.Name);
 
     /// <summary>The gate.</summary>
@@ -39,10 +40,10 @@ public sealed class GateRecord(GateDefinition definition)
     /// <summary>Missed winners.</summary>
     public long BadBlocks { get; private set; }
 
-    /// <summary>What the avoided losers would have lost, positive, quote currency.</summary>
+    /// <summary>What the avoided losers would have lost, positive, base currency.</summary>
     public decimal Saved { get; private set; }
 
-    /// <summary>What the missed winners would have made, quote currency.</summary>
+    /// <summary>What the missed winners would have made, base currency.</summary>
     public decimal Missed { get; private set; }
 
     /// <summary>Failures whose shadow trade was filled.</summary>
@@ -54,7 +55,7 @@ public sealed class GateRecord(GateDefinition definition)
     /// <summary>pass / (pass + fail); null before the gate knew anything.</summary>
     public double? PassRate => Pass + Fail == 0 ? null : (double)Pass / (Pass + Fail);
 
-    /// <summary>Net of a blocked trade, mean with a 95 % bootstrap interval, quote currency; null with fewer than 20 judged blocks.</summary>
+    /// <summary>Net of a blocked trade, mean with a 95 % bootstrap interval, base currency; null with fewer than 20 judged blocks.</summary>
     public (double Mean, double Low, double High)? BlockedNet
     {
         get
@@ -88,30 +89,26 @@ public sealed class GateRecord(GateDefinition definition)
     /// <summary>Tries one failure against its shadow trade.</summary>
     public void Try(Trade trade) => Try(trade.Won, trade.Net);
 
-    /// <summary>Tries one failure against a shadow trade that won or lost <paramref name="net"/>.</summary>
-    public void Try(bool won, decimal net)
+    /// <summary>Tries one failure against a shadow trade that won or lost <paramref name="net"/>; null for a currency whose rate is unknown, which counts and is not summed.</summary>
+    public void Try(bool won, decimal? net)
     {
-        if (won)
-        {
-            BadBlocks++;
-            Missed += net;
-        }
-        else
-        {
-            GoodBlocks++;
-            Saved -= net;
-        }
-        Keep((double)net);
+        if (won) BadBlocks++;
+        else GoodBlocks++;
+        if (net is not { } money) return;
+        if (won) Missed += money;
+        else Saved -= money;
+        Keep((double)money);
     }
 
     private void Keep(double net)
     {
+        _offered++;
         if (_nets.Count < MostKept)
         {
             _nets.Add(net);
             return;
         }
-        long slot = (long)(_random.NextDouble() * Judged);
+        long slot = (long)(_random.NextDouble() * _offered);
         if (slot < MostKept) _nets[(int)slot] = net;
     }
 }

@@ -41,7 +41,7 @@ public sealed class TwinTally
             BothFilled++;
             if (Math.Sign(twin.Production.Net) == Math.Sign(twin.Shadow.Net)) SameSign++;
         }
-        if (Currency.Of(twin.Production.Decision.Opportunity.Market) != Currency.Base) return;
+        if (!Currency.IsBase(twin.Production.Decision.Opportunity.Market)) return;
         InBase++;
         Causes += twin.Gap;
         Gap += twin.Production.Net - twin.Shadow.Net;

@@ -19,6 +19,7 @@ public static class StatisticsText
         Comparison(text, report["comparison"]!);
         text.AppendLine(new string('=', Width));
         Gap(text, report["comparison"]!);
+        Shadow(text, report["lanes"]!["shadow"]!);
         Market(text, report);
         Gates(text, report["gates"]!.AsArray());
         Labelled(text, report["labelled"]);
@@ -83,6 +84,15 @@ public static class StatisticsText
         if (comparison["total"]!.GetValue<long>() == 0) return;
         IEnumerable<string> causes = comparison["causes"]!.AsObject().Where(c => Math.Round(Amount(c.Value), 2) != 0).Select(c => $"{c.Key} {Dollars(c.Value)}");
         Line(text, $"gap of production to shadow: {Dollars(comparison["gap"])} = {string.Join(" + ", causes.DefaultIfEmpty("nothing"))}");
+    }
+
+    private static void Shadow(StringBuilder text, JsonNode shadow)
+    {
+        foreach (string part in (string[])["passed", "blocked"])
+        {
+            if (shadow[part] is { } lane)
+                Line(text, $"shadow of what was {part}: {Count(lane["processed"])} processed, win rate {Percent(lane["win_rate"])}, {Dollars(lane["total_profit"])}");
+        }
     }
 
     private static void Market(StringBuilder text, JsonNode report)

@@ -40,7 +40,7 @@ internal static class DataDirectory
         }
         if (Environment.GetEnvironmentVariable(Variable) is { } fromEnvironment && HasLedger(fromEnvironment)) return Path.GetFullPath(fromEnvironment);
         string? latest = Directory.Exists(Home)
-            ? Directory.EnumerateDirectories(Home).Where(HasLedger).MaxBy(d => Directory.GetLastWriteTimeUtc(Path.Combine(d, "ledger")))
+            ? Directory.EnumerateDirectories(Home).Where(HasLedger).MaxBy(WrittenAt)
             : null;
         return latest is not null
             ? Path.GetFullPath(latest)
@@ -80,6 +80,14 @@ internal static class DataDirectory
         {
             throw new BadInputException($"--data-dir '{directory}' cannot be written: {e.Message}; choose another, or change its owner or rights");
         }
+    }
+
+    private static DateTime WrittenAt(string directory)
+    {
+        var segments = new DirectoryInfo(Path.Combine(directory, "ledger"));
+        DateTime written = segments.Exists ? segments.EnumerateFiles().Select(f => f.LastWriteTimeUtc).DefaultIfEmpty().Max() : default;
+        DateTime @sealed = File.GetLastWriteTimeUtc(Path.Combine(directory, "ledger.seal"));
+        return written > @sealed ? written : @sealed;
     }
 
     // A seal without segments is a ledger too: a damaged one, for verify to name.

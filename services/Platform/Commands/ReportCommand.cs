@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Reports;
+using QuadTurbo.Production.Account;
 
 namespace QuadTurbo.Platform.Commands;
 
@@ -24,6 +25,7 @@ internal static class ReportCommand
             JsonObject report = PathReport.Of(audit);
             report["data_dir"] = directory;
             CommandLine.Say(StatisticsText.Of(report));
+            CommandLine.Say(LiveGate.Stage(audit, new GraduationSettings()));
             CommandLine.Say($"data directory: {directory}");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), report);
             return CommandLine.Done;

@@ -9,6 +9,7 @@ using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.MarketData.Feeds;
+using QuadTurbo.Production.Account;
 
 namespace QuadTurbo.Platform.Commands;
 
@@ -91,15 +92,16 @@ internal static class RunCommand
         JsonObject report = run.Auditor.Read(PathReport.Of);
         report["data_dir"] = plan.DataDirectory;
         CommandLine.Say(StatisticsText.Of(report));
+        CommandLine.Say(run.Auditor.Read(audit => LiveGate.Stage(audit, plan.Settings.Get<GraduationSettings>())));
         return report;
     }
 
     private static void Announce(PlatformRunPlan plan, string url)
     {
         CommandLine.Say($"QuadTurbo {PlatformRun.Version}: {plan.Mode.ToUpperInvariant()}. No real money.");
-        CommandLine.Say($"  serving        {url}  (/health, /metrics, POST /opportunities)");
+        CommandLine.Say($"  serving        {url}  (/health, /metrics, POST /opportunities; POST /api/kill stops trading)");
         CommandLine.Say($"  data directory {plan.DataDirectory}");
-        CommandLine.Say("  Ctrl-C stops, closes what is open and prints the report.");
+        CommandLine.Say("  Ctrl-C or SIGTERM stops, closes what is open and prints the report.");
     }
 
     private static async Task ShowAsync(PlatformRun run, CancellationToken stop)

@@ -48,7 +48,7 @@ internal sealed record GateReading(GateDefinition Definition, GateResult Result,
     /// <summary>What would let this failed gate pass: the setting, and the market.</summary>
     public string Remedy =>
         Definition.Name == "gas_rule" && Opportunity.ExpectedProfit <= 0m ? "its limit is a share of the estimated profit, which must rise"
-        : Setting is not { } setting ? $"no setting lets it pass, only the market: the measure must {Market}"
+        : Setting is not { } setting ? $"no gate setting lets it pass, only other fees (costs.takerBps) or the market: the measure must {Market}"
         : Definition.Comparison == GateComparison.OneOf ? $"it passes with {setting}"
         : $"it passes with {setting}, or if the measure would {Market}";
 
