@@ -77,7 +77,7 @@ internal sealed class RunProcess : IDisposable
             if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.UnprocessableEntity)) return null;
             return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["trackingId"]!;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException or IOException)
         {
             return null;
         }
@@ -91,7 +91,7 @@ internal sealed class RunProcess : IDisposable
             using HttpResponseMessage answer = await Client.GetAsync(page);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException or IOException)
         {
             return (0, "");
         }
