@@ -1,3 +1,5 @@
+using QuadTurbo.Learning.Numerics;
+
 namespace QuadTurbo.Learning.Metrics;
 
 /// <summary>An estimate and where it lies with the stated confidence.</summary>

@@ -18,10 +18,15 @@ public sealed class ImportTests
         Assert.Equal(["Hosting", "Learning", "Scoring", "Trading"], Sources.NamesIn("libs").Order(StringComparer.Ordinal));
 
     [Fact]
-    public void The_domain_and_the_mathematics_need_the_base_class_library_only()
+    public void The_domain_needs_the_base_class_library_only() =>
+        Assert.DoesNotContain(Sources.Projects["Trading"].Descendants(), e => e.Name.LocalName is "PackageReference" or "FrameworkReference");
+
+    [Fact]
+    public void The_mathematics_need_distribution_functions_and_protobuf_and_nothing_else()
     {
-        foreach (string library in new[] { "Trading", "Learning" })
-            Assert.DoesNotContain(Sources.Projects[library].Descendants(), e => e.Name.LocalName is "PackageReference" or "FrameworkReference");
+        IEnumerable<string?> packages = Sources.Projects["Learning"].Descendants()
+            .Where(e => e.Name.LocalName is "PackageReference" or "FrameworkReference").Select(e => e.Attribute("Include")?.Value);
+        Assert.Equal(["Google.Protobuf", "Grpc.Tools", "MathNet.Numerics"], packages.Order(StringComparer.Ordinal));
     }
 
     [Fact]
