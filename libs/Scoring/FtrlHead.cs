@@ -21,5 +21,6 @@ public sealed class FtrlHead : ModelHead
     /// <summary>The learner as it was frozen.</summary>
     public BinnedLogistic Model { get; }
 
-    internal override double Score(ReadOnlySpan<float> features) => Model.Predict(features);
+    /// <inheritdoc/>
+    public override double Score(ReadOnlySpan<float> features) => Model.Predict(features);
 }

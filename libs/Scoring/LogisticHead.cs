@@ -47,7 +47,8 @@ public sealed class LogisticHead : ModelHead
     /// <summary>Its terms.</summary>
     public IReadOnlyList<LogisticTerm> Terms { get; }
 
-    internal override double Score(ReadOnlySpan<float> features)
+    /// <inheritdoc/>
+    public override double Score(ReadOnlySpan<float> features)
     {
         double margin = Bias;
         foreach ((int column, double centre, double weight, MissingRule missing) in _terms)

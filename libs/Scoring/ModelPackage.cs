@@ -4,16 +4,32 @@ using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Scoring;
 
-/// <summary>What a package says of itself, beside its heads.</summary>
+/// <summary>What a package is for.</summary>
+public enum ModelType
+{
+    /// <summary>Win probability of an opportunity: parts <c>cross_venue</c> and <c>directional</c>.</summary>
+    MetaLabel,
+
+    /// <summary>Slippage in bps: parts <c>cross_venue</c>, <c>cross_venue_p95</c>, <c>directional</c>, <c>directional_p95</c>, those that could be fitted.</summary>
+    Slippage,
+
+    /// <summary>The market's state: part <c>regime</c>.</summary>
+    Regime,
+}
+
+/// <summary>What a package says of itself, beside its parts.</summary>
 public sealed record ModelManifest
 {
+    /// <summary>What it is for.</summary>
+    public ModelType Type { get; init; }
+
     /// <summary>Semantic version: <c>v0.1.0</c>.</summary>
     public required string Label { get; init; }
 
     /// <summary>Running number.</summary>
     public required int Ordinal { get; init; }
 
-    /// <summary>What sort of model it is: <c>baseline</c>, <c>online</c>.</summary>
+    /// <summary>What sort of model it is: <c>baseline</c>, <c>ftrl</c>, <c>trees</c>, <c>hmm</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Labelled samples that it was made from; 0 for a prior.</summary>
@@ -24,6 +40,15 @@ public sealed record ModelManifest
 
     /// <summary>In words, for people.</summary>
     public string Notes { get; init; } = "";
+
+    /// <summary>SHA-256 of the data that it was fitted to, lower-case hex; empty for an online learner, which keeps none.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>Commit of the code that fitted it; empty where it is not known.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>How it was judged before it was published, as one JSON object; empty for none.</summary>
+    public string Evaluation { get; init; } = "";
 }
 
 /// <summary>A model as it is stored, sent and named: canonical bytes whose SHA-256 is its identity; immutable.</summary>
@@ -36,11 +61,16 @@ public sealed class ModelPackage
     /// <summary>The one layout that is read and written.</summary>
     public const int Format = 1;
 
-    private ModelPackage(ModelManifest manifest, ModelHead crossVenue, ModelHead directional, ReadOnlyMemory<byte> bytes)
+    /// <summary>The part that scores gaps between venues.</summary>
+    public const string CrossVenuePart = "cross_venue";
+
+    /// <summary>The part that scores directions at one venue.</summary>
+    public const string DirectionalPart = "directional";
+
+    private ModelPackage(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts, ReadOnlyMemory<byte> bytes)
     {
         Manifest = manifest;
-        CrossVenue = crossVenue;
-        Directional = directional;
+        Parts = parts;
         Bytes = bytes;
         Ref = new ModelRef(IdOf(bytes.Span), manifest.Label, manifest.Ordinal);
     }
@@ -56,11 +86,14 @@ public sealed class ModelPackage
     /// <summary>What it says of itself.</summary>
     public ModelManifest Manifest { get; }
 
+    /// <summary>Its parts by name, in the order of their names.</summary>
+    public IReadOnlyDictionary<string, ModelPart> Parts { get; }
+
     /// <summary>Scores gaps between venues.</summary>
-    public ModelHead CrossVenue { get; }
+    public ModelHead CrossVenue => Head(CrossVenuePart);
 
     /// <summary>Scores directions at one venue.</summary>
-    public ModelHead Directional { get; }
+    public ModelHead Directional => Head(DirectionalPart);
 
     /// <summary>The canonical bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -68,18 +101,24 @@ public sealed class ModelPackage
     /// <summary>Identity, label and ordinal.</summary>
     public ModelRef Ref { get; }
 
+    /// <summary>A new meta-label package, under the current feature schema.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Create(ModelManifest, IReadOnlyDictionary{string, ModelPart})"/>.</exception>
+    public static ModelPackage Create(ModelManifest manifest, ModelHead crossVenue, ModelHead directional) =>
+        Create(manifest, new Dictionary<string, ModelPart> { [CrossVenuePart] = crossVenue, [DirectionalPart] = directional });
+
     /// <summary>A new package, under the current feature schema.</summary>
-    /// <exception cref="ArgumentException">The label is not <c>vN.N.N</c>, the ordinal or the samples are negative, or the kind is empty.</exception>
-    public static ModelPackage Create(ModelManifest manifest, ModelHead crossVenue, ModelHead directional)
+    /// <exception cref="ArgumentException">The label is not <c>vN.N.N</c>, the ordinal or the samples are negative, the kind is empty, or a part does not belong.</exception>
+    public static ModelPackage Create(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(crossVenue);
-        ArgumentNullException.ThrowIfNull(directional);
+        ArgumentNullException.ThrowIfNull(parts);
         if (!IsLabel(manifest.Label)) throw new ArgumentException($"label '{manifest.Label}' is not of the form v1.2.3", nameof(manifest));
         if (manifest.Ordinal < 0) throw new ArgumentException($"ordinal {manifest.Ordinal} is negative", nameof(manifest));
         if (manifest.Samples < 0) throw new ArgumentException($"samples {manifest.Samples} are negative", nameof(manifest));
         ArgumentException.ThrowIfNullOrWhiteSpace(manifest.Kind);
-        return new ModelPackage(manifest, crossVenue, directional, PackageJson.Write(manifest, crossVenue, directional));
+        var ordered = new SortedDictionary<string, ModelPart>(parts.ToDictionary(p => p.Key, p => p.Value), StringComparer.Ordinal);
+        CheckParts(manifest.Type, ordered);
+        return new ModelPackage(manifest, ordered, PackageJson.Write(manifest, ordered));
     }
 
     /// <summary>The package whose bytes these are; nothing but the very package that <paramref name="id"/> names is loaded.</summary>
@@ -88,11 +127,11 @@ public sealed class ModelPackage
     {
         string found = IdOf(bytes.Span);
         if (found != id) throw new ModelRefusedException("identity", id, found);
-        (ModelManifest manifest, ModelHead crossVenue, ModelHead directional) = PackageJson.Read(bytes);
+        (ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts) = PackageJson.Read(bytes);
         ModelPackage package;
         try
         {
-            package = Create(manifest, crossVenue, directional);
+            package = Create(manifest, parts);
         }
         catch (ArgumentException e)
         {
@@ -117,6 +156,21 @@ public sealed class ModelPackage
 
     /// <summary><c>sha256:</c> and the lower-case hex of the hash of <paramref name="bytes"/>.</summary>
     public static string IdOf(ReadOnlySpan<byte> bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+    private ModelHead Head(string name) =>
+        Parts.GetValueOrDefault(name) as ModelHead ?? throw new InvalidOperationException($"a {Manifest.Type} package has no head '{name}'");
+
+    private static void CheckParts(ModelType type, IReadOnlyDictionary<string, ModelPart> parts)
+    {
+        bool fits = type switch
+        {
+            ModelType.MetaLabel => parts.Count == 2 && parts.GetValueOrDefault(CrossVenuePart) is ModelHead && parts.GetValueOrDefault(DirectionalPart) is ModelHead,
+            ModelType.Slippage => parts.Count > 0 && parts.Values.All(p => p is TreesHead { Calibrator: null }),
+            ModelType.Regime => parts.Count == 1 && parts.Values.First() is RegimePart,
+            _ => false,
+        };
+        if (!fits) throw new ArgumentException($"a {type} package cannot hold {string.Join(", ", parts.Keys)}", nameof(parts));
+    }
 
     private static bool IsLabel(string label) =>
         label.StartsWith('v') && label.Split('.') is { Length: 3 } parts

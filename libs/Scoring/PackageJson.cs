@@ -1,19 +1,24 @@
 using System.Buffers;
 using System.Text.Json;
+using QuadTurbo.Learning.Boosting;
+using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Online;
+using QuadTurbo.Learning.Regimes;
 using QuadTurbo.Trading.Features;
 
 namespace QuadTurbo.Scoring;
 
 /// <summary>The canonical JSON of a package.</summary>
 /// <remarks>
-/// {format, label, ordinal, kind, schema{version, hash}, samples, seed, notes, heads{cross_venue, directional}}; a head is
-/// {type "logistic", samples, bias, terms[{feature, centre, weight, missing}]} or
-/// {type "ftrl", samples, bias, features[{name, mean, inverse_sd, cuts[], raw, bins[9]}]}.
+/// {format, label, ordinal, kind, schema{version, hash}, samples, seed, notes, heads{name: part}}; a part is
+/// {type "logistic", samples, bias, terms[{feature, centre, weight, missing}]},
+/// {type "ftrl", samples, bias, features[{name, mean, inverse_sd, cuts[], raw, bins[9]}]},
+/// {type "trees", samples, ensemble base64, calibrator base64 or null} or {type "hmm", samples, model base64}.
+/// model (its type), data, code and evaluation stand before the heads where they are not empty.
 /// </remarks>
 internal static class PackageJson
 {
-    public static byte[] Write(ModelManifest manifest, ModelHead crossVenue, ModelHead directional)
+    public static byte[] Write(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -30,9 +35,16 @@ internal static class PackageJson
             json.WriteNumber("samples", manifest.Samples);
             json.WriteNumber("seed", manifest.Seed);
             json.WriteString("notes", manifest.Notes);
+            if (manifest.Type != ModelType.MetaLabel) json.WriteString("model", manifest.Type.ToString());
+            if (manifest.Data.Length > 0) json.WriteString("data", manifest.Data);
+            if (manifest.Code.Length > 0) json.WriteString("code", manifest.Code);
+            if (manifest.Evaluation.Length > 0)
+            {
+                json.WritePropertyName("evaluation");
+                json.WriteRawValue(manifest.Evaluation);
+            }
             json.WriteStartObject("heads");
-            WriteHead(json, "cross_venue", crossVenue);
-            WriteHead(json, "directional", directional);
+            foreach ((string name, ModelPart part) in parts) WritePart(json, name, part);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -40,7 +52,7 @@ internal static class PackageJson
     }
 
     /// <exception cref="ModelRefusedException">Another format or schema, or contents that do not read.</exception>
-    public static (ModelManifest Manifest, ModelHead CrossVenue, ModelHead Directional) Read(ReadOnlyMemory<byte> bytes)
+    public static (ModelManifest Manifest, IReadOnlyDictionary<string, ModelPart> Parts) Read(ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -58,24 +70,29 @@ internal static class PackageJson
                 Samples = root.GetProperty("samples").GetInt64(),
                 Seed = root.GetProperty("seed").GetInt64(),
                 Notes = Text(root, "notes"),
+                Type = root.TryGetProperty("model", out JsonElement type) ? Enum.Parse<ModelType>(type.GetString() ?? "") : ModelType.MetaLabel,
+                Data = OptionalText(root, "data"),
+                Code = OptionalText(root, "code"),
+                Evaluation = root.TryGetProperty("evaluation", out JsonElement evaluation) ? evaluation.GetRawText() : "",
             };
-            JsonElement heads = root.GetProperty("heads");
-            return (manifest, ReadHead(heads.GetProperty("cross_venue")), ReadHead(heads.GetProperty("directional")));
+            return (manifest, root.GetProperty("heads").EnumerateObject().ToDictionary(p => p.Name, p => ReadPart(p.Value)));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
         {
             throw new ModelRefusedException("contents", $"a package of format {ModelPackage.Format}", $"not readable ({e.Message})", e);
         }
     }
 
-    private static void WriteHead(Utf8JsonWriter json, string name, ModelHead head)
+    private static void WritePart(Utf8JsonWriter json, string name, ModelPart part)
     {
         json.WriteStartObject(name);
-        switch (head)
+        switch (part)
         {
             case LogisticHead logistic: WriteLogistic(json, logistic); break;
             case FtrlHead ftrl: WriteFtrl(json, ftrl); break;
-            default: throw new ArgumentException($"no layout for a head of type {head.GetType().Name}", nameof(head));
+            case TreesHead trees: WriteTrees(json, trees); break;
+            case RegimePart regime: WriteRegime(json, regime); break;
+            default: throw new ArgumentException($"no layout for a part of type {part.GetType().Name}", nameof(part));
         }
         json.WriteEndObject();
     }
@@ -123,12 +140,39 @@ internal static class PackageJson
         json.WriteEndArray();
     }
 
-    private static ModelHead ReadHead(JsonElement head) => Text(head, "type") switch
+    private static void WriteTrees(Utf8JsonWriter json, TreesHead head)
     {
-        "logistic" => ReadLogistic(head),
-        "ftrl" => ReadFtrl(head),
-        string other => throw new ModelRefusedException("head type", "logistic or ftrl", other),
+        json.WriteString("type", "trees");
+        json.WriteNumber("samples", head.Samples);
+        json.WriteBase64String("ensemble", head.Ensemble.ToBytes());
+        if (head.Calibrator is null) json.WriteNull("calibrator");
+        else json.WriteBase64String("calibrator", head.Calibrator.ToBytes());
+    }
+
+    private static void WriteRegime(Utf8JsonWriter json, RegimePart part)
+    {
+        json.WriteString("type", "hmm");
+        json.WriteNumber("samples", part.Samples);
+        json.WriteBase64String("model", part.Model.ToBytes());
+    }
+
+    private static ModelPart ReadPart(JsonElement part) => Text(part, "type") switch
+    {
+        "logistic" => ReadLogistic(part),
+        "ftrl" => ReadFtrl(part),
+        "trees" => ReadTrees(part),
+        "hmm" => new RegimePart(RegimeModel.FromBytes(part.GetProperty("model").GetBytesFromBase64()), part.GetProperty("samples").GetInt64()),
+        string other => throw new ModelRefusedException("head type", "logistic, ftrl, trees or hmm", other),
     };
+
+    private static TreesHead ReadTrees(JsonElement head)
+    {
+        JsonElement calibrator = head.GetProperty("calibrator");
+        return new TreesHead(
+            TreeEnsemble.FromBytes(head.GetProperty("ensemble").GetBytesFromBase64()),
+            calibrator.ValueKind == JsonValueKind.Null ? null : Calibrator.FromBytes(calibrator.GetBytesFromBase64()),
+            head.GetProperty("samples").GetInt64());
+    }
 
     private static LogisticHead ReadLogistic(JsonElement head)
     {
@@ -159,6 +203,8 @@ internal static class PackageJson
     };
 
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new JsonException($"{name} is null");
+
+    private static string OptionalText(JsonElement parent, string name) => parent.TryGetProperty(name, out _) ? Text(parent, name) : "";
 
     private static double Number(JsonElement parent, string name) => parent.GetProperty(name).GetDouble();
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.State;
+using QuadTurbo.Training.Dataset;
 
 namespace QuadTurbo.Training;
 
@@ -68,19 +69,26 @@ public sealed class LearnerStore(KeyValueStore state)
     private const string Head = "training/learner";
     private const string CrossVenue = "training/learner/cross-venue";
     private const string Directional = "training/learner/directional";
+    private const string Dataset = "training/learner/dataset";
 
     internal async Task<LearnerState?> LoadAsync(CancellationToken cancel) =>
         await LoadAsync<Progress>(Head, cancel) is { } head
         && await LoadAsync<byte[][]>(CrossVenue, cancel) is { } crossVenue
         && await LoadAsync<byte[][]>(Directional, cancel) is { } directional
-            ? new LearnerState(head.Ordinal, head.Samples, crossVenue, directional)
+            ? new LearnerState(
+                head.Ordinal, head.Samples, crossVenue, directional, (await state.GetAsync(Dataset, cancel))?.Value.ToArray() ?? [], head.NextTask, head.FullAt,
+                head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts)
             : null;
 
     internal async Task SaveAsync(LearnerState learner, CancellationToken cancel)
     {
         await SaveAsync(CrossVenue, learner.CrossVenue, cancel);
         await SaveAsync(Directional, learner.Directional, cancel);
-        await SaveAsync(Head, new Progress(learner.Ordinal, learner.Samples), cancel);
+        await state.SetAsync(Dataset, learner.Dataset, ttl: null, cancel);
+        await SaveAsync(
+            Head,
+            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts),
+            cancel);
     }
 
     private async Task<T?> LoadAsync<T>(string key, CancellationToken cancel)
@@ -90,5 +98,6 @@ public sealed class LearnerStore(KeyValueStore state)
     private async Task SaveAsync<T>(string key, T value, CancellationToken cancel) =>
         await state.SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value), ttl: null, cancel);
 
-    private sealed record Progress(int Ordinal, long Samples);
+    private sealed record Progress(
+        int Ordinal, long Samples, DateTime? NextTask, DateTime? FullAt, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);
 }

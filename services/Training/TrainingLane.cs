@@ -1,14 +1,17 @@
 using System.Diagnostics.Metrics;
+using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Learning.Metrics;
-using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Training.Cycle;
+using QuadTurbo.Training.Dataset;
 using QuadTurbo.Training.Publication;
 using QuadTurbo.Training.Trainers;
 using QuadTurbo.Training.Triggers;
@@ -18,29 +21,33 @@ namespace QuadTurbo.Training;
 /// <summary>Lane 3: records every sample, learns from every label, and makes a new version when a trigger fires. Never in the way of the other lanes.</summary>
 /// <remarks>
 /// The label of an opportunity is its shadow outcome, refused ones too, so that nothing is learnt from passed ones alone; where there is no shadow lane
-/// it is the production outcome. A sample is learnt once. What a caller submitted is recorded, but its prices are the caller's word, so nothing is learnt from it.
+/// it is the production outcome. A sample is learnt once. What a caller submitted is recorded, but its prices are the caller's word, so nothing is learnt
+/// from it. In lockstep a version is made before the next instant is seen; concurrently in the background, one after the other.
 /// </remarks>
 public sealed class TrainingLane(
-    LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, ModelPublisher publisher, EmbeddedTransport transport,
-    TimeProvider clock)
+    LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, FullRetrain retrain, ModelPublisher publisher,
+    Diary diary, EmbeddedTransport transport, TimeProvider clock)
 {
-    private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
-
     /// <summary>Labels that a full queue dropped: they are in the ledger, and were not learnt.</summary>
     internal static readonly Counter<long> LabelsDropped =
         Meters.Shared.CreateCounter<long>("quadturbo_labels_dropped_total", null, "Labels that a full queue dropped before they were learnt.");
 
     private readonly Lock _learning = new();
-    private readonly HeadLearner _crossVenue = new(OpportunityKind.CrossVenue);
-    private readonly HeadLearner _directional = new(OpportunityKind.Directional);
-    private Task _publishing = Task.CompletedTask;
+    private readonly OnlineLearners _online = new();
+    private readonly SampleBuffer _dataset = new(triggers.BufferSize);
+    private readonly DailyCycle _cycle = new();
+    private readonly List<Work> _due = [];
+    private Task _background = Task.CompletedTask;
+    private DayTally _today = new();
+    private LabelCounts _crossVenue;
+    private LabelCounts _directional;
+    private ModelAssigned? _serving;
     private long _samples;
     private long _newSamples;
+    private long _newSinceFull;
     private DateTimeOffset? _versionAt;
-    private DateOnly _day;
+    private DateTime? _fullAt;
     private DateTime _seen;
-    private bool _dayEnded;
-    private bool _requested;
     private int _ordinal;
 
     /// <summary>Samples learnt from so far.</summary>
@@ -50,6 +57,7 @@ public sealed class TrainingLane(
     public ValueTask RecordAsync(OpportunityJudged judged, MissCode missed, CancellationToken cancel)
     {
         if (!lanes.EnableTraining || judged.Decisions.Length == 0) return ValueTask.CompletedTask;
+        lock (_learning) _today.Count(judged);
         var outcomes = new Outcome[judged.Decisions.Length];
         for (int i = 0; i < outcomes.Length; i++)
         {
@@ -60,33 +68,54 @@ public sealed class TrainingLane(
     }
 
     /// <summary>Learns from the filled ones of <paramref name="known"/>, then makes a version if a trigger fires.</summary>
-    public async ValueTask LearnAsync(OutcomesKnown known, CancellationToken cancel)
+    public ValueTask LearnAsync(OutcomesKnown known, CancellationToken cancel)
     {
-        if (!lanes.EnableTraining || training.Learn == LearnMode.Off) return;
-        VersionDraft? draft;
+        if (!Learning) return ValueTask.CompletedTask;
+        Work[] due;
         lock (_learning)
         {
             foreach (Outcome outcome in known.Outcomes) Learn(outcome);
-            draft = DraftIfDue();
+            if (triggers.Fires(Facts()) is { } fired) _due.Add(WorkOf(fired));
+            due = TakeDue();
         }
-        if (draft is not null) await MakeAsync(draft, cancel);
+        return DoAsync(due, cancel);
     }
 
-    /// <summary>Makes a version now, whatever the triggers say.</summary>
+    /// <summary>Moves the day on to what the market showed: nights and summaries that are due are worked off.</summary>
+    public ValueTask AdvanceAsync(MarketObserved market, CancellationToken cancel)
+    {
+        if (!Learning) return ValueTask.CompletedTask;
+        Work[] due;
+        lock (_learning)
+        {
+            Advance(market.KnownAt, market.End is not null);
+            due = TakeDue();
+        }
+        return DoAsync(due, cancel);
+    }
+
+    /// <summary>From now on <paramref name="assigned"/> is the champion that a new model is held against.</summary>
+    public ValueTask ServeAsync(ModelAssigned assigned, CancellationToken cancel)
+    {
+        lock (_learning) _serving = assigned;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes a version now, whatever the triggers say: a full retrain where there are labels enough for one, otherwise what the online learner knows.</summary>
     /// <returns>Its names, or why there is none.</returns>
     public async Task<(ModelRef? Model, string Why)> RetrainAsync(CancellationToken cancel)
     {
-        VersionDraft? draft;
+        if (training.Learn == LearnMode.Off) return (null, "learning is off (training.learn)");
+        Work work;
         lock (_learning)
         {
-            _requested = true;
-            draft = DraftIfDue();
-            _requested = false;
+            bool full = _newSinceFull > 0 && retrain.Shortage(_dataset) is null;
+            if (!full && _newSamples == 0) return (null, "no new labelled sample since the last version");
+            work = WorkOf(new Fired("manual", full ? VersionKind.Full : VersionKind.Online));
         }
-        if (draft is null) return (null, training.Learn == LearnMode.Off ? "learning is off (training.learn)" : "no new labelled sample since the last version");
-        await MakeAsync(draft, cancel);
-        await _publishing;
-        return (draft.Model, "requested");
+        await DoAsync([work], cancel);
+        await _background;
+        return work.Model is { } model ? (model, "requested") : (null, work.Why);
     }
 
     /// <summary>"Why was there no retrain?" [TRN-22]</summary>
@@ -95,20 +124,26 @@ public sealed class TrainingLane(
         lock (_learning)
         {
             TriggerFacts facts = Facts();
-            return new TrainingAnswer(_samples, _newSamples, _ordinal, triggers.Guard(facts), triggers.Ask(facts), _crossVenue.Learner, _crossVenue.BaselineFigures);
+            return new TrainingAnswer(
+                _samples, _newSamples, _ordinal, triggers.Guard(facts), triggers.Ask(facts), _online.CrossVenue.Learner, _online.CrossVenue.BaselineFigures);
         }
     }
 
     /// <summary>The prequential scores and labels of one kind, the last 20,000.</summary>
     public (double[] Scores, bool[] Labels) Recent(OpportunityKind kind)
     {
-        lock (_learning) return LearnerOf(kind).Recent();
+        lock (_learning) return _online.Of(kind).Recent();
     }
 
     /// <summary>Everything learnt, to go on from after a restart.</summary>
     public LearnerState Save()
     {
-        lock (_learning) return new LearnerState(_ordinal, _samples, [.. _crossVenue.Save()], [.. _directional.Save()]);
+        lock (_learning)
+        {
+            return new LearnerState(
+                _ordinal, _samples, [.. _online.CrossVenue.Save()], [.. _online.Of(OpportunityKind.Directional).Save()],
+                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _newSinceFull, _crossVenue, _directional);
+        }
     }
 
     /// <summary>Goes on from <paramref name="state"/>; call before the first message.</summary>
@@ -117,102 +152,186 @@ public sealed class TrainingLane(
         lock (_learning)
         {
             (_ordinal, _samples) = (state.Ordinal, state.Samples);
-            _crossVenue.Restore(state.CrossVenue);
-            _directional.Restore(state.Directional);
+            _online.CrossVenue.Restore(state.CrossVenue);
+            _online.Of(OpportunityKind.Directional).Restore(state.Directional);
+            foreach (Sample sample in SampleBytes.Read(state.Dataset)) _dataset.Add(sample);
+            _cycle.Restore(state.NextTask);
+            (_fullAt, _newSinceFull, _crossVenue, _directional) = (state.FullAt, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
         }
     }
 
     /// <summary>Completes when no version is on its way.</summary>
-    public Task UntilPublishedAsync() => _publishing;
+    public Task UntilPublishedAsync() => _background;
+
+    private bool Learning => lanes.EnableTraining && training.Learn != LearnMode.Off;
 
     private void Learn(Outcome outcome)
     {
         Lane source = lanes.EnableShadowSim ? Lane.ShadowSim : Lane.Production;
-        if (outcome.Lane != source || outcome.Trade is not { } trade || outcome.Decision.Opportunity.Submitted) return;
-        LearnerOf(outcome.Decision.Opportunity.Kind).Learn(outcome.Decision.Opportunity.Features, outcome.Decision.Score, trade.Won);
+        if (outcome.Lane != source || outcome.Decision.Opportunity.Submitted) return;
+        Advance(outcome.At, ended: false);
+        _today.Count(outcome);
+        if (outcome.Trade is not { } trade) return;
+        Sample sample = Sample.Of(outcome, trade);
+        _online.Learn(sample);
+        _dataset.Add(sample);
+        if (sample.Kind == OpportunityKind.CrossVenue) _crossVenue = _crossVenue.With(trade, training.BandBps);
+        else _directional = _directional.With(trade, training.BandBps);
         _samples++;
         _newSamples++;
-        if (outcome.At > _seen) _seen = outcome.At;
-        var day = DateOnly.FromDateTime(_seen);
-        _dayEnded |= _day != default && day > _day;
-        _day = day;
+        _newSinceFull++;
     }
 
-    private VersionDraft? DraftIfDue()
+    private void Advance(DateTime knownAt, bool ended)
     {
-        if (triggers.Fired(Facts()) is not { } trigger) return null;
-        var draft = new VersionDraft
+        foreach (DueTask task in _cycle.Advance(knownAt, ended))
         {
-            Ordinal = ++_ordinal,
-            Trigger = trigger,
-            Samples = _samples,
-            KnownAt = _seen,
-            CrossVenue = _crossVenue.Head(settings.MinSamplesToServe),
-            Directional = _directional.Head(settings.MinSamplesToServe),
-            Figures = Overall(_crossVenue.Learner, _directional.Learner),
-            Baseline = Overall(_crossVenue.BaselineFigures, _directional.BaselineFigures),
-            Auc = _crossVenue.Scored > 0 ? _crossVenue.Learner.Auc : _directional.Learner.Auc,
-        };
-        _newSamples = 0;
-        _dayEnded = false;
-        _versionAt = clock.GetUtcNow();
-        return draft;
-    }
-
-    private async ValueTask MakeAsync(VersionDraft draft, CancellationToken cancel)
-    {
-        Retrains.Add(1, new KeyValuePair<string, object?>("trigger", draft.Trigger));
-        PlatformMeters.Accuracy.Record(draft.Figures.Accuracy);
-        if (transport.Schedule == Schedule.Lockstep)
-        {
-            await publisher.PublishAsync(draft, cancel);
-            return;
+            if (task.Task == DailyTask.Summary) Summarise(task.At);
+            else Midnight(task.At);
         }
-        Task before = _publishing;
-        _publishing = Task.Run(
-            async () =>
-            {
-                await before;
-                await publisher.PublishAsync(draft, CancellationToken.None);
-            },
-            CancellationToken.None);
+        if (knownAt > _seen) _seen = knownAt;
+        _fullAt ??= knownAt;
+    }
+
+    private void Summarise(DateTime at)
+    {
+        _due.Add(new SummaryWork(diary.Summarise(at, _today)));
+        _today = new DayTally();
+    }
+
+    private void Midnight(DateTime at)
+    {
+        TriggerFacts facts = Facts() with { DayEnded = true };
+        var night = new Night
+        {
+            At = at,
+            CrossVenue = _crossVenue,
+            Directional = _directional,
+            Rows = _dataset.Count,
+            Models = [],
+            Ready = false,
+            Why = $"Not trained: {triggers.Guard(facts) ?? WhyNot(facts)}.",
+        };
+        _due.Add(triggers.Fires(facts) is { Kind: VersionKind.Full } fired ? FullWorkOf(fired.Name, at, night) : new NightWork(night));
+    }
+
+    private string WhyNot(in TriggerFacts facts) =>
+        $"no trigger of profile {triggers.Profile.ToString().ToLowerInvariant()} fires ({string.Join("; ", triggers.Ask(facts).Select(a => $"{a.Name}: {a.Why}"))})";
+
+    private Work WorkOf(Fired fired)
+    {
+        if (fired.Kind == VersionKind.Full) return FullWorkOf(fired.Name, _seen, night: null);
+        _newSamples = 0;
+        _versionAt = clock.GetUtcNow();
+        return new OnlineWork(_online.Draft(++_ordinal, fired.Name, _samples, _seen, settings.MinSamplesToServe));
+    }
+
+    private FullWork FullWorkOf(string trigger, DateTime at, Night? night)
+    {
+        _newSinceFull = 0;
+        _newSamples = 0;
+        _fullAt = at;
+        return new FullWork(new RetrainRequest { Trigger = trigger, At = at, Samples = _dataset.ToArray(), Serving = _serving }, night);
+    }
+
+    private Work[] TakeDue()
+    {
+        if (_due.Count == 0) return [];
+        Work[] due = [.. _due];
+        _due.Clear();
+        return due;
+    }
+
+    private async ValueTask DoAsync(Work[] due, CancellationToken cancel)
+    {
+        foreach (Work work in due)
+        {
+            if (transport.Schedule == Schedule.Lockstep) await DoAsync(work, cancel);
+            else _background = AfterAsync(_background, work);
+        }
+    }
+
+    private async Task AfterAsync(Task before, Work work)
+    {
+        await before;
+        await Task.Run(() => DoAsync(work, CancellationToken.None));
+    }
+
+    private async Task DoAsync(Work work, CancellationToken cancel)
+    {
+        switch (work)
+        {
+            case OnlineWork online:
+                PlatformMeters.Accuracy.Record(online.Draft.Figures.Accuracy);
+                await publisher.PublishAsync(online.Draft, cancel);
+                online.Model = online.Draft.Model;
+                break;
+            case FullWork full:
+                await RetrainAsync(full, cancel);
+                break;
+            case NightWork night:
+                diary.Write(night.Night);
+                break;
+            case SummaryWork summary:
+                diary.Say(summary.Summary);
+                break;
+        }
+    }
+
+    private async Task RetrainAsync(FullWork work, CancellationToken cancel)
+    {
+        RetrainResult result = retrain.Run(work.Request);
+        var models = new List<ModelRef>();
+        foreach (ModelDraft draft in result.Drafts)
+        {
+            int ordinal;
+            lock (_learning) ordinal = ++_ordinal;
+            models.Add(await publisher.PublishAsync(draft, ordinal, work.Request, cancel));
+        }
+        work.Model = models.FirstOrDefault();
+        work.Why = result.Why;
+        diary.Note(result);
+        if (work.Night is { } night) diary.Write(night with { Models = models, Ready = result.Drafts.Any(d => d is { Type: Scoring.ModelType.MetaLabel, Ready: true }), Why = result.Why });
     }
 
     private TriggerFacts Facts() => new()
     {
         NewSamples = _newSamples,
         SinceLast = clock.GetUtcNow() - _versionAt,
-        LearnerLoss = _crossVenue.RecentLearner,
-        ServingLoss = _crossVenue.RecentServing,
-        DayEnded = _dayEnded,
-        Requested = _requested,
+        NewSinceFull = _newSinceFull,
+        SinceFull = _seen - _fullAt,
+        LearnerLoss = _online.CrossVenue.RecentLearner,
+        ServingLoss = _online.CrossVenue.RecentServing,
+        DayEnded = false,
+        Requested = false,
     };
 
-    private HeadLearner LearnerOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? _crossVenue : _directional;
+    private abstract class Work
+    {
+        public ModelRef? Model { get; set; }
 
-    private static (double LogLoss, double Accuracy) Overall(in PrequentialFigures a, in PrequentialFigures b) =>
-        a.Count == 0 ? (b.LogLoss, b.Accuracy)
-        : b.Count == 0 ? (a.LogLoss, a.Accuracy)
-        : (Mean(a.LogLoss, a.Count, b.LogLoss, b.Count), Mean(a.Accuracy, a.Count, b.Accuracy, b.Count));
+        public string Why { get; set; } = "";
+    }
 
-    private static double Mean(double a, long countA, double b, long countB) => (a * countA + b * countB) / (countA + countB);
+    private sealed class OnlineWork(VersionDraft draft) : Work
+    {
+        public VersionDraft Draft { get; } = draft;
+    }
+
+    private sealed class FullWork(RetrainRequest request, Night? night) : Work
+    {
+        public RetrainRequest Request { get; } = request;
+
+        public Night? Night { get; } = night;
+    }
+
+    private sealed class NightWork(Night night) : Work
+    {
+        public Night Night { get; } = night;
+    }
+
+    private sealed class SummaryWork(Notification summary) : Work
+    {
+        public Notification Summary { get; } = summary;
+    }
 }
-
-/// <summary>What the training lane says of itself.</summary>
-/// <param name="Samples">Labelled samples learnt from.</param>
-/// <param name="NewSamples">Since the last version.</param>
-/// <param name="Version">Ordinal of the last version; 0 for none.</param>
-/// <param name="Guard">What keeps every trigger from firing; null for nothing.</param>
-/// <param name="Triggers">Each trigger's answer.</param>
-/// <param name="CrossVenue">Prequential figures of the cross-venue learner.</param>
-/// <param name="CrossVenueBaseline">The same of the baseline.</param>
-public sealed record TrainingAnswer(
-    long Samples, long NewSamples, int Version, string? Guard, IReadOnlyList<TriggerAnswer> Triggers, PrequentialFigures CrossVenue,
-    PrequentialFigures CrossVenueBaseline);
-
-/// <summary>Everything the lane has learnt.</summary>
-/// <param name="Ordinal">Last version.</param>
-/// <param name="Samples">Samples learnt from.</param>
-/// <param name="CrossVenue">The cross-venue learner.</param>
-/// <param name="Directional">The directional learner.</param>
-public sealed record LearnerState(int Ordinal, long Samples, IReadOnlyList<byte[]> CrossVenue, IReadOnlyList<byte[]> Directional);

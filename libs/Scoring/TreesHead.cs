@@ -1,0 +1,42 @@
+using QuadTurbo.Learning.Boosting;
+using QuadTurbo.Learning.Calibration;
+using QuadTurbo.Scoring.Trees;
+using QuadTurbo.Trading.Features;
+
+namespace QuadTurbo.Scoring;
+
+/// <summary>Boosted trees and, for a probability, the calibrator of their margin.</summary>
+public sealed class TreesHead : ModelHead
+{
+    private readonly CompiledTrees _compiled;
+
+    /// <summary>A head of the given trees.</summary>
+    /// <param name="ensemble">Reads the columns of <see cref="FeatureSchema"/>.</param>
+    /// <param name="calibrator">From margin to probability; null for a regression, whose margin is the answer.</param>
+    /// <param name="samples">Labelled samples that it was fitted to.</param>
+    /// <exception cref="ArgumentException">The ensemble reads another number of features, or a classifier has no calibrator.</exception>
+    public TreesHead(TreeEnsemble ensemble, Calibrator? calibrator, long samples) : base(samples)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        if (ensemble.Features != FeatureSchema.Count)
+            throw new ArgumentException($"the trees read {ensemble.Features} features, schema {FeatureSchema.Version} has {FeatureSchema.Count}", nameof(ensemble));
+        if (ensemble.Objective == Objective.Logistic != calibrator is not null)
+            throw new ArgumentException($"{ensemble.Objective} trees {(calibrator is null ? "without" : "with")} a calibrator", nameof(calibrator));
+        Ensemble = ensemble;
+        Calibrator = calibrator;
+        _compiled = CompiledTrees.Of(ensemble);
+    }
+
+    /// <summary>The trees.</summary>
+    public TreeEnsemble Ensemble { get; }
+
+    /// <summary>From margin to probability; null for a regression.</summary>
+    public Calibrator? Calibrator { get; }
+
+    /// <inheritdoc/>
+    public override double Score(ReadOnlySpan<float> features)
+    {
+        float margin = _compiled.Margin(features);
+        return Calibrator is null ? margin : Calibrator.Apply(margin);
+    }
+}

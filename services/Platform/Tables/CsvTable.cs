@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.IO.Compression;
+using CsvHelper;
+using CsvHelper.Configuration;
+using QuadTurbo.Platform.Commands;
+
+namespace QuadTurbo.Platform.Tables;
+
+/// <summary>A table of numbers from a CSV file with a header, plain or gzipped; a cell that is empty is missing.</summary>
+/// <remarks>Missing is NaN; so are the spellings NaN, NA and null. <c>true</c> and <c>false</c> are 1 and 0.</remarks>
+internal sealed class CsvTable
+{
+    private const long MostCells = 200_000_000;
+    private readonly List<double>[] _columns;
+
+    private CsvTable(string file, IReadOnlyList<string> names)
+    {
+        File = file;
+        Names = names;
+        _columns = [.. names.Select(_ => new List<double>())];
+    }
+
+    /// <summary>The file as it was named.</summary>
+    public string File { get; }
+
+    /// <summary>Names of the columns, in the order of the file.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Rows below the header.</summary>
+    public int Rows => _columns[0].Count;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">CSV or CSV.gz.</param>
+    /// <param name="ignore">Columns that are left out, whatever they hold.</param>
+    /// <exception cref="BadInputException">It is not there, is empty, has a column twice, a row of another length, or a cell that is no number.</exception>
+    public static CsvTable Read(string path, IReadOnlyCollection<string>? ignore = null)
+    {
+        try
+        {
+            using Stream file = System.IO.File.OpenRead(path);
+            using Stream plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using var csv = new CsvParser(new StreamReader(plain), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null });
+            return Read(path, csv, ignore ?? []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new BadInputException($"'{path}' cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>The cells of one column: [Rows].</summary>
+    /// <exception cref="BadInputException">There is no such column; the nearest name is given.</exception>
+    public double[] Column(string name) => [.. _columns[IndexOf(name)]];
+
+    /// <summary>True when there is such a column.</summary>
+    public bool Has(string name) => Names.Contains(name, StringComparer.Ordinal);
+
+    /// <summary>The rows of some columns as float32: [Rows, names], row-major.</summary>
+    public float[] ToRows(IReadOnlyList<string> names)
+    {
+        int[] columns = [.. names.Select(IndexOf)];
+        var rows = new float[(long)Rows * columns.Length];
+        for (int c = 0; c < columns.Length; c++)
+        {
+            List<double> cells = _columns[columns[c]];
+            for (int r = 0; r < cells.Count; r++) rows[r * columns.Length + c] = (float)cells[r];
+        }
+        return rows;
+    }
+
+    private static CsvTable Read(string path, CsvParser csv, IReadOnlyCollection<string> ignore)
+    {
+        if (!csv.Read() || csv.Record is not { Length: > 0 } header) throw new BadInputException($"'{path}' is empty; it needs a header and rows");
+        string[] names = [.. header.Select(n => n.Trim())];
+        if (names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new BadInputException($"'{path}' has column '{twice.Key}' {twice.Count()} times");
+        int[] kept = [.. Enumerable.Range(0, names.Length).Where(c => !ignore.Contains(names[c]))];
+        if (kept.Length == 0) throw new BadInputException($"'{path}' has no column that is not ignored");
+        var table = new CsvTable(path, [.. kept.Select(c => names[c])]);
+        while (csv.Read())
+        {
+            string[] cells = csv.Record!;
+            if (cells.Length != names.Length) throw new BadInputException($"'{path}' line {csv.RawRow}: {cells.Length} cells, the header has {names.Length}");
+            for (int c = 0; c < kept.Length; c++) table._columns[c].Add(Number(cells[kept[c]], path, csv.RawRow, names[kept[c]]));
+            if ((long)table.Rows * kept.Length > MostCells) throw new BadInputException($"'{path}' has more than {MostCells:N0} cells");
+        }
+        return table.Rows > 0 ? table : throw new BadInputException($"'{path}' has a header and no rows");
+    }
+
+    private static double Number(string cell, string path, int line, string column)
+    {
+        ReadOnlySpan<char> text = cell.AsSpan().Trim();
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) return value;
+        if (text.IsEmpty || text.Equals("na", StringComparison.OrdinalIgnoreCase) || text.Equals("null", StringComparison.OrdinalIgnoreCase)) return double.NaN;
+        if (bool.TryParse(text, out bool truth)) return truth ? 1 : 0;
+        string shown = cell.Length > 40 ? cell[..40] + "..." : cell;
+        throw new BadInputException($"'{path}' line {line}, column '{column}': '{shown}' is not a number; leave the column out with --ignore {column}");
+    }
+
+    private int IndexOf(string name)
+    {
+        for (int i = 0; i < Names.Count; i++)
+            if (Names[i] == name) return i;
+        string? nearest = Hosting.Settings.Nearest.To(name, Names);
+        throw new BadInputException($"'{File}' has no column '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")} It has: {string.Join(", ", Names.Take(40))}");
+    }
+}

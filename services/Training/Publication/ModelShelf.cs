@@ -1,0 +1,74 @@
+using System.Text.Json;
+using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
+
+namespace QuadTurbo.Training.Publication;
+
+/// <summary>What the shelf says of a package without opening it.</summary>
+/// <param name="Model">Its names.</param>
+/// <param name="Type">What it is for.</param>
+/// <param name="Kind">What sort of model it is.</param>
+/// <param name="Trigger">What made it.</param>
+/// <param name="KnownAt">The last instant that training had seen, UTC.</param>
+/// <param name="Samples">Labelled samples behind it.</param>
+/// <param name="Ready">Whether it may serve.</param>
+/// <param name="Verdict">Why, or why not, in words.</param>
+public sealed record ShelfEntry(ModelRef Model, ModelType Type, string Kind, string Trigger, DateTime KnownAt, long Samples, bool Ready, string Verdict);
+
+/// <summary>The packages of full retrains as files: <c>models/HASH.json</c> and one line each in <c>models/index.jsonl</c>.</summary>
+/// <remarks>A package is written beside its place and moved, then its line is appended: a line never names a file that is not whole.</remarks>
+public sealed class ModelShelf(string dataDirectory)
+{
+    private const string Index = "index.jsonl";
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private readonly string _folder = Path.Combine(dataDirectory, "models");
+    private readonly Lock _writing = new();
+
+    /// <summary>Every entry, oldest first; a line cut short by a crash is passed over, as its package is made again.</summary>
+    public IReadOnlyList<ShelfEntry> Entries
+    {
+        get
+        {
+            string index = Path.Combine(_folder, Index);
+            return File.Exists(index) ? [.. File.ReadLines(index).Select(Read).OfType<ShelfEntry>()] : [];
+        }
+    }
+
+    /// <summary>Puts a package on the shelf; one that is there already stays as it is.</summary>
+    public void Put(ModelPackage package, ShelfEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        lock (_writing)
+        {
+            Directory.CreateDirectory(_folder);
+            string path = PathOf(package.Ref.Id), partial = path + ".partial";
+            if (File.Exists(path)) return;
+            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
+            {
+                file.Write(package.Bytes.Span);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(partial, path);
+            File.AppendAllText(Path.Combine(_folder, Index), JsonSerializer.Serialize(entry, Json) + "\n");
+        }
+    }
+
+    /// <summary>The package of that identity, checked against it.</summary>
+    /// <exception cref="ModelRefusedException">Its bytes are not what the identity says.</exception>
+    /// <exception cref="FileNotFoundException">It is not on the shelf.</exception>
+    public ModelPackage Load(string id) => ModelPackage.Load(File.ReadAllBytes(PathOf(id)), id);
+
+    private string PathOf(string id) => Path.Combine(_folder, $"{id.Replace(':', '-')}.json");
+
+    private static ShelfEntry? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ShelfEntry>(line, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
