@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Logging;
+using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Telemetry;
@@ -45,7 +46,7 @@ public static class ServiceHost
     private const long MostBodyBytes = 1 << 20;
 
     /// <summary>The options that no single service owns.</summary>
-    public static IReadOnlyList<Type> SharedSettings { get; } = [typeof(LaneSettings), typeof(CostSettings)];
+    public static IReadOnlyList<Type> SharedSettings { get; } = [typeof(LaneSettings), typeof(CostSettings), typeof(NotificationSettings)];
 
     /// <summary>Every setting of <paramref name="services"/>.</summary>
     public static SettingsCatalogue CatalogueOf(IEnumerable<Service> services) =>
@@ -99,6 +100,8 @@ public static class ServiceHost
         foreach (Type type in SharedSettings.Concat(services.SelectMany(s => s.Settings)))
             builder.Services.Add(ServiceDescriptor.Singleton(type, options.Settings.Get(type)));
         builder.Services.AddPrometheus();
+        builder.Services.AddSingleton(sp => new Notifier(options.DataDirectory, options.Settings.Get<NotificationSettings>().Address(), sp.GetRequiredService<ILogger<Notifier>>()));
+        builder.Services.AddHostedService(sp => sp.GetRequiredService<Notifier>());
         foreach (Service service in services) service.Add(builder);
         configure?.Invoke(builder);
     }

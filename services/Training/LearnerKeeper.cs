@@ -76,7 +76,7 @@ public sealed class LearnerStore(KeyValueStore state)
         && await LoadAsync<byte[][]>(CrossVenue, cancel) is { } crossVenue
         && await LoadAsync<byte[][]>(Directional, cancel) is { } directional
             ? new LearnerState(
-                head.Ordinal, head.Samples, crossVenue, directional, (await state.GetAsync(Dataset, cancel))?.Value.ToArray() ?? [], head.NextTask, head.FullAt,
+                head.Ordinal, head.Samples, crossVenue, directional, (await state.GetAsync(Dataset, cancel))?.Value.ToArray() ?? [], head.NextTask, head.FullAt, head.ServingSince,
                 head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts)
             : null;
 
@@ -87,7 +87,7 @@ public sealed class LearnerStore(KeyValueStore state)
         await state.SetAsync(Dataset, learner.Dataset, ttl: null, cancel);
         await SaveAsync(
             Head,
-            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts),
+            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.ServingSince, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts),
             cancel);
     }
 
@@ -99,5 +99,5 @@ public sealed class LearnerStore(KeyValueStore state)
         await state.SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value), ttl: null, cancel);
 
     private sealed record Progress(
-        int Ordinal, long Samples, DateTime? NextTask, DateTime? FullAt, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);
+        int Ordinal, long Samples, DateTime? NextTask, DateTime? FullAt, DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);
 }

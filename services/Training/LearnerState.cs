@@ -10,9 +10,10 @@ namespace QuadTurbo.Training;
 /// <param name="Dataset">What a full retrain starts from.</param>
 /// <param name="NextTask">The hour at which the next daily task is due, UTC.</param>
 /// <param name="FullAt">Time of the last full retrain, or of the first sample, UTC.</param>
+/// <param name="ServingSince">When the serving model began to serve, UTC.</param>
 /// <param name="NewSinceFull">Samples since.</param>
 /// <param name="CrossVenueCounts">Labels of gaps so far.</param>
 /// <param name="DirectionalCounts">Labels of directions so far.</param>
 public sealed record LearnerState(
     int Ordinal, long Samples, IReadOnlyList<byte[]> CrossVenue, IReadOnlyList<byte[]> Directional, byte[] Dataset, DateTime? NextTask, DateTime? FullAt,
-    long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);
+    DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);

@@ -4,7 +4,8 @@ using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
-using QuadTurbo.Learning.Metrics;
+using QuadTurbo.Learning.Drift;
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
@@ -12,6 +13,8 @@ using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 using QuadTurbo.Training.Cycle;
 using QuadTurbo.Training.Dataset;
+using QuadTurbo.Training.Drift;
+using QuadTurbo.Training.Evaluation;
 using QuadTurbo.Training.Publication;
 using QuadTurbo.Training.Trainers;
 using QuadTurbo.Training.Triggers;
@@ -36,12 +39,17 @@ public sealed class TrainingLane(
     private readonly OnlineLearners _online = new();
     private readonly SampleBuffer _dataset = new(triggers.BufferSize);
     private readonly DailyCycle _cycle = new();
+    private readonly DriftWatch _crossVenueDrift = new(OpportunityKind.CrossVenue, training.Seed);
+    private readonly DriftWatch _directionalDrift = new(OpportunityKind.Directional, training.Seed);
     private readonly List<Work> _due = [];
+    private ShadowContest? _contest;
+    private string? _drifted;
     private Task _background = Task.CompletedTask;
     private DayTally _today = new();
     private LabelCounts _crossVenue;
     private LabelCounts _directional;
     private ModelAssigned? _serving;
+    private DateTime? _servingSince;
     private long _samples;
     private long _newSamples;
     private long _newSinceFull;
@@ -97,7 +105,12 @@ public sealed class TrainingLane(
     /// <summary>From now on <paramref name="assigned"/> is the champion that a new model is held against.</summary>
     public ValueTask ServeAsync(ModelAssigned assigned, CancellationToken cancel)
     {
-        lock (_learning) _serving = assigned;
+        lock (_learning)
+        {
+            _serving = assigned;
+            // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
+            if (_seen != default) _servingSince = _seen;
+        }
         return ValueTask.CompletedTask;
     }
 
@@ -125,7 +138,8 @@ public sealed class TrainingLane(
         {
             TriggerFacts facts = Facts();
             return new TrainingAnswer(
-                _samples, _newSamples, _ordinal, triggers.Guard(facts), triggers.Ask(facts), _online.CrossVenue.Learner, _online.CrossVenue.BaselineFigures);
+                _samples, _newSamples, _ordinal, triggers.Guard(facts), triggers.Ask(facts), _online.CrossVenue.Learner, _online.CrossVenue.BaselineFigures,
+                triggers.Profile.ToString().ToLowerInvariant(), _newSinceFull, _dataset.Count, _contest?.Standing, _drifted);
         }
     }
 
@@ -142,7 +156,7 @@ public sealed class TrainingLane(
         {
             return new LearnerState(
                 _ordinal, _samples, [.. _online.CrossVenue.Save()], [.. _online.Of(OpportunityKind.Directional).Save()],
-                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _newSinceFull, _crossVenue, _directional);
+                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue, _directional);
         }
     }
 
@@ -156,7 +170,7 @@ public sealed class TrainingLane(
             _online.Of(OpportunityKind.Directional).Restore(state.Directional);
             foreach (Sample sample in SampleBytes.Read(state.Dataset)) _dataset.Add(sample);
             _cycle.Restore(state.NextTask);
-            (_fullAt, _newSinceFull, _crossVenue, _directional) = (state.FullAt, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
+            (_fullAt, _servingSince, _newSinceFull, _crossVenue, _directional) = (state.FullAt, state.ServingSince, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
         }
     }
 
@@ -175,8 +189,11 @@ public sealed class TrainingLane(
         Sample sample = Sample.Of(outcome, trade);
         _online.Learn(sample);
         _dataset.Add(sample);
+        _contest?.Add(sample);
         if (sample.Kind == OpportunityKind.CrossVenue) _crossVenue = _crossVenue.With(trade, training.BandBps);
         else _directional = _directional.With(trade, training.BandBps);
+        IReadOnlyList<DriftEvent> drift = DriftOf(sample.Kind).Add(sample);
+        if (drift.Count > 0) Drifted(sample.Kind, drift, outcome.At);
         _samples++;
         _newSamples++;
         _newSinceFull++;
@@ -193,9 +210,17 @@ public sealed class TrainingLane(
         _fullAt ??= knownAt;
     }
 
+    private DriftWatch DriftOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? _crossVenueDrift : _directionalDrift;
+
+    private void Drifted(OpportunityKind kind, IReadOnlyList<DriftEvent> drift, DateTime at)
+    {
+        _drifted = string.Join(", ", drift.Select(d => d.Figures.Name));
+        _due.Add(new SayWork(Diary.Drift(kind, drift, at)));
+    }
+
     private void Summarise(DateTime at)
     {
-        _due.Add(new SummaryWork(diary.Summarise(at, _today)));
+        _due.Add(new SayWork(diary.Summarise(at, _today)));
         _today = new DayTally();
     }
 
@@ -230,8 +255,9 @@ public sealed class TrainingLane(
     {
         _newSinceFull = 0;
         _newSamples = 0;
+        _drifted = null;
         _fullAt = at;
-        return new FullWork(new RetrainRequest { Trigger = trigger, At = at, Samples = _dataset.ToArray(), Serving = _serving }, night);
+        return new FullWork(new RetrainRequest { Trigger = trigger, At = at, Samples = _dataset.ToArray(), Serving = _serving, ServingSince = _servingSince }, night);
     }
 
     private Work[] TakeDue()
@@ -272,8 +298,8 @@ public sealed class TrainingLane(
             case NightWork night:
                 diary.Write(night.Night);
                 break;
-            case SummaryWork summary:
-                diary.Say(summary.Summary);
+            case SayWork say:
+                diary.Say(say.Notification);
                 break;
         }
     }
@@ -286,12 +312,28 @@ public sealed class TrainingLane(
         {
             int ordinal;
             lock (_learning) ordinal = ++_ordinal;
-            models.Add(await publisher.PublishAsync(draft, ordinal, work.Request, cancel));
+            ModelPackage package = await publisher.PublishAsync(draft, ordinal, work.Request, cancel);
+            models.Add(package.Ref);
+            if (draft.Type == ModelType.MetaLabel) Compare(package, draft.Ready, work.Request);
         }
         work.Model = models.FirstOrDefault();
         work.Why = result.Why;
         diary.Note(result);
-        if (work.Night is { } night) diary.Write(night with { Models = models, Ready = result.Drafts.Any(d => d is { Type: Scoring.ModelType.MetaLabel, Ready: true }), Why = result.Why });
+        if (work.Night is { } night) diary.Write(night with { Models = models, Ready = result.Drafts.Any(d => d is { Type: ModelType.MetaLabel, Ready: true }), Why = result.Why });
+    }
+
+    // A model that serves is what drift is measured against; one that does not is compared with the one that does.
+    private void Compare(ModelPackage package, bool serves, RetrainRequest request)
+    {
+        lock (_learning)
+        {
+            _contest = serves ? null : new ShadowContest(package, request.At);
+            if (!serves) return;
+            var model = new ModelSet(package);
+            Sample[] unseen = request.Samples[(request.Samples.Length - request.Samples.Length / 5)..];
+            _crossVenueDrift.Refer(unseen, model);
+            _directionalDrift.Refer(unseen, model);
+        }
     }
 
     private TriggerFacts Facts() => new()
@@ -303,6 +345,7 @@ public sealed class TrainingLane(
         LearnerLoss = _online.CrossVenue.RecentLearner,
         ServingLoss = _online.CrossVenue.RecentServing,
         DayEnded = false,
+        Drifted = _drifted,
         Requested = false,
     };
 
@@ -330,8 +373,8 @@ public sealed class TrainingLane(
         public Night Night { get; } = night;
     }
 
-    private sealed class SummaryWork(Notification summary) : Work
+    private sealed class SayWork(Notification notification) : Work
     {
-        public Notification Summary { get; } = summary;
+        public Notification Notification { get; } = notification;
     }
 }

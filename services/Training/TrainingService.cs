@@ -9,10 +9,13 @@ using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Training.Cycle;
 using QuadTurbo.Training.Publication;
+using QuadTurbo.Training.Trainers;
 using QuadTurbo.Training.Triggers;
 
 namespace QuadTurbo.Training;
@@ -21,14 +24,21 @@ namespace QuadTurbo.Training;
 public static class TrainingService
 {
     /// <summary>Hears verdicts and outcomes; says outcome.recorded, model.trained and model.assigned.</summary>
-    public static Service Definition { get; } = new("training", Add, Map) { Settings = [typeof(TrainingSettings), typeof(TriggerSettings)] };
+    public static Service Definition { get; } = new("training", Add, Map) { Settings = [typeof(TrainingSettings), typeof(TriggerSettings), typeof(BoostingSettings)] };
 
     private static void Add(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TriggerEngine>();
+        builder.Services.AddSingleton<FullRetrain>();
         builder.Services.AddSingleton<ModelPublisher>();
+        builder.Services.AddSingleton(static sp => new ModelShelf(sp.GetRequiredService<ServiceHostOptions>().DataDirectory));
+        builder.Services.AddSingleton<Diary>();
         builder.Services.AddSingleton<TrainingLane>();
         builder.Services.AddHostedService<LearnerKeeper>();
+        builder.Subscribe(Topics.MarketObserved, static sp => new Listener<TrainingLane, MarketObserved>(
+            static (lane, market, cancel) => lane.AdvanceAsync(market, cancel), Bound(sp), Dropped: static (_, _, _) => ValueTask.CompletedTask));
+        builder.Subscribe(Topics.ModelAssigned, static sp => new Listener<TrainingLane, ModelAssigned>(
+            static (lane, assigned, cancel) => lane.ServeAsync(assigned, cancel), Bound(sp)));
         Verdicts(builder, Topics.OpportunityValidated);
         Verdicts(builder, Topics.OpportunityRefused);
         Labels(builder, Topics.OutcomeSimulated);
@@ -38,6 +48,8 @@ public static class TrainingService
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/training", static (TrainingLane lane) => TypedResults.Json(lane.Explain(), PageJson));
+        routes.MapGet("/api/training/nights", static (Diary diary) => TypedResults.Json(diary.Nights.Select(n => n.ToJson()), PageJson));
+        routes.MapGet("/api/training/figures", static (Diary diary) => TypedResults.Json(diary.Figures.Select(Diary.JsonOf), PageJson));
         routes.MapPost("/api/training/retrain", static async (TrainingLane lane, CancellationToken cancel) =>
         {
             (ModelRef? model, string why) = await lane.RetrainAsync(cancel);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Learning.Boosting;
 
 namespace QuadTurbo.Training;
 
@@ -70,6 +71,20 @@ public sealed record BoostingSettings
     [Description("Share of the columns that each tree sees.")]
     [Range(0.1, 1.0)]
     public double ColumnSample { get; init; } = 0.8;
+
+    /// <summary>The same for the trainer.</summary>
+    internal BoostingOptions Options(long seed, Objective objective = Objective.Logistic) => new()
+    {
+        Objective = objective,
+        Rounds = Rounds,
+        MaxDepth = Depth,
+        Eta = Eta,
+        Lambda = Lambda,
+        MinChildWeight = MinChildWeight,
+        RowSampling = Subsample,
+        ColumnSampling = ColumnSample,
+        Seed = seed,
+    };
 }
 
 /// <summary>What makes a new version.</summary>

@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using QuadTurbo.Hosting.Faults;
+using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Training.Trainers;
 
 namespace QuadTurbo.Training.Publication;
 
@@ -40,12 +43,15 @@ public sealed record VersionDraft
     public ModelRef? Model { get; set; }
 }
 
-/// <summary>Packs a version, says that it was trained, and assigns it when a trained head in it may serve.</summary>
-public sealed class ModelPublisher(EmbeddedTransport transport)
+/// <summary>Packs a version, says that it was trained, and assigns it when it may serve.</summary>
+public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf)
 {
+    private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
+
     /// <summary>Afterwards model.trained is out, and model.assigned if a head beats the baseline.</summary>
     public async ValueTask PublishAsync(VersionDraft draft, CancellationToken cancel)
     {
+        Retrains.Add(1, new KeyValuePair<string, object?>("trigger", draft.Trigger));
         CrashPoint.Hit("training.before-pack");
         ModelPackage package = ModelPackage.Create(
             new ModelManifest
@@ -71,10 +77,54 @@ public sealed class ModelPublisher(EmbeddedTransport transport)
             BaselineLogLoss = draft.Baseline.LogLoss,
             KnownAt = draft.KnownAt,
         };
+        await SayAsync(trained, package.CrossVenue.Trained || package.Directional.Trained ? Why(package) : null, cancel);
+    }
+
+    /// <summary>Afterwards the package is on the shelf and, if it is a meta-label model, model.trained is out, and model.assigned if it may serve.</summary>
+    /// <returns>The package.</returns>
+    public async ValueTask<ModelPackage> PublishAsync(ModelDraft draft, int ordinal, RetrainRequest request, CancellationToken cancel)
+    {
+        Retrains.Add(1, new KeyValuePair<string, object?>("trigger", request.Trigger));
+        CrashPoint.Hit("training.before-pack");
+        ModelPackage package = ModelPackage.Create(
+            new ModelManifest
+            {
+                Type = draft.Type,
+                Label = $"v0.2.{ordinal}",
+                Ordinal = ordinal,
+                Kind = draft.Kind,
+                Samples = draft.Samples,
+                Seed = draft.Seed,
+                Notes = $"trigger {request.Trigger}",
+                Data = draft.Data,
+                Code = FullRetrain.Code,
+                Evaluation = draft.Evaluation,
+            },
+            draft.Parts);
+        shelf.Put(package, new ShelfEntry(package.Ref, draft.Type, draft.Kind, request.Trigger, request.At, draft.Samples, draft.Ready, draft.Verdict));
+        if (draft.Report is not { } report) return package;
+        var trained = new ModelTrained
+        {
+            Model = package.Ref,
+            Package = package.Bytes,
+            Trigger = request.Trigger,
+            Samples = draft.Samples,
+            Accuracy = report.Accuracy,
+            Auc = report.Auc.Auc,
+            LogLoss = report.LogLoss,
+            BaselineLogLoss = report.EdgeLogLoss,
+            KnownAt = request.At,
+        };
+        await SayAsync(trained, draft.Ready ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
+        return package;
+    }
+
+    private async ValueTask SayAsync(ModelTrained trained, string? serves, CancellationToken cancel)
+    {
         await transport.PublishAsync(Topics.ModelTrained, trained, cancel);
         CrashPoint.Hit("training.after-trained");
-        if (!package.CrossVenue.Trained && !package.Directional.Trained) return;
-        await transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = package.Ref, Package = package.Bytes, Why = Why(package) }, cancel);
+        if (serves is null) return;
+        await transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = trained.Model, Package = trained.Package, Why = serves }, cancel);
         CrashPoint.Hit("training.after-assigned");
     }
 
