@@ -186,7 +186,7 @@ public sealed class TrainingLane(
         Advance(outcome.At, ended: false);
         _today.Count(outcome);
         if (outcome.Trade is not { } trade) return;
-        Sample sample = Sample.Of(outcome, trade);
+        Sample sample = Sample.Of(outcome.Decision, outcome.Lane, trade);
         _online.Learn(sample);
         _dataset.Add(sample);
         _contest?.Add(sample);

@@ -43,23 +43,22 @@ public sealed record Sample
     /// <summary>The model inputs where they lie, without a copy.</summary>
     public ReadOnlySpan<float> ReadFeatures() => _features;
 
-    /// <summary>The sample that a filled outcome makes.</summary>
-    public static Sample Of(Outcome outcome, Trade trade)
+    /// <summary>The sample that a filled decision makes.</summary>
+    public static Sample Of(Decision decision, Lane lane, Trade trade)
     {
-        Decision decision = outcome.Decision;
         Opportunity opportunity = decision.Opportunity;
         return new Sample
         {
             Id = decision.Id,
             Kind = opportunity.Kind,
             DecidedAt = opportunity.KnownAt,
-            KnownAt = outcome.At,
+            KnownAt = trade.Exit.At,
             Features = opportunity.Features,
             Score = decision.Score,
             NetBps = trade.NetBps,
             Won = trade.Won,
             SlippageBps = SlippageOf(opportunity, trade),
-            Lane = outcome.Lane,
+            Lane = lane,
         };
     }
 

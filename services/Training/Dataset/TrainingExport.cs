@@ -7,7 +7,8 @@ namespace QuadTurbo.Training.Dataset;
 /// <summary>Writes labelled samples as JSONL [LANE-21]: one object per line, UTF-8, <c>\n</c>.</summary>
 /// <remarks>
 /// Keys: <c>id, ts</c> (known-at, UTC), <c>kind, lane, market, passed, features{name: value|null}, score, label</c> (1 won after fees, 0 lost),
-/// <c>net</c> (quote currency), <c>net_bps, model, schema, schema_version</c>. A feature that is not known is null, never 0. Not thread-safe.
+/// <c>net</c> (quote currency), <c>net_bps, slippage_bps, known_at</c> (of the outcome, UTC), <c>model, schema, schema_version</c>. A feature that is not known is
+/// null, never 0. <see cref="TrainingImport"/> reads them. Not thread-safe.
 /// </remarks>
 public sealed class TrainingExport(Stream output) : IDisposable
 {
@@ -43,6 +44,8 @@ public sealed class TrainingExport(Stream output) : IDisposable
         _json.WriteNumber("label", sample.Trade.Won ? 1 : 0);
         _json.WriteNumber("net", sample.Trade.Net);
         _json.WriteNumber("net_bps", sample.Trade.NetBps);
+        _json.WriteNumber("slippage_bps", Sample.Of(decision, sample.Lane, sample.Trade).SlippageBps);
+        _json.WriteString("known_at", sample.Trade.Exit.At);
         _json.WriteString("model", decision.Model.Id);
         _json.WriteString("schema", FeatureSchema.Hash);
         _json.WriteString("schema_version", FeatureSchema.Version);

@@ -86,6 +86,27 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
     {
         Retrains.Add(1, new KeyValuePair<string, object?>("trigger", request.Trigger));
         CrashPoint.Hit("training.before-pack");
+        ModelPackage package = Pack(draft, ordinal, request, shelf);
+        if (draft.Report is not { } report) return package;
+        var trained = new ModelTrained
+        {
+            Model = package.Ref,
+            Package = package.Bytes,
+            Trigger = request.Trigger,
+            Samples = draft.Samples,
+            Accuracy = report.Accuracy,
+            Auc = report.Auc.Auc,
+            LogLoss = report.LogLoss,
+            BaselineLogLoss = report.EdgeLogLoss,
+            KnownAt = request.At,
+        };
+        await SayAsync(trained, draft.Ready ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
+        return package;
+    }
+
+    /// <summary>Packs a draft and puts it on the shelf.</summary>
+    public static ModelPackage Pack(ModelDraft draft, int ordinal, RetrainRequest request, ModelShelf shelf)
+    {
         ModelPackage package = ModelPackage.Create(
             new ModelManifest
             {
@@ -102,20 +123,6 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
             },
             draft.Parts);
         shelf.Put(package, new ShelfEntry(package.Ref, draft.Type, draft.Kind, request.Trigger, request.At, draft.Samples, draft.Ready, draft.Verdict));
-        if (draft.Report is not { } report) return package;
-        var trained = new ModelTrained
-        {
-            Model = package.Ref,
-            Package = package.Bytes,
-            Trigger = request.Trigger,
-            Samples = draft.Samples,
-            Accuracy = report.Accuracy,
-            Auc = report.Auc.Auc,
-            LogLoss = report.LogLoss,
-            BaselineLogLoss = report.EdgeLogLoss,
-            KnownAt = request.At,
-        };
-        await SayAsync(trained, draft.Ready ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
         return package;
     }
 

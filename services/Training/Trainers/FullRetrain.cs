@@ -32,9 +32,9 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
         var drafts = new List<ModelDraft>();
         var why = new StringBuilder();
         ModelPackage? serving = request.Serving is { } assigned ? ModelPackage.Load(assigned.Package, assigned.Model) : null;
-        if (MetaLabel(request, serving, data, why) is { } metaLabel) drafts.Add(metaLabel);
-        if (Slippage(request.Samples, data, why) is { } slippage) drafts.Add(slippage);
-        if (Regime(request.Samples, data, why) is { } regime) drafts.Add(regime);
+        if (request.Types.Contains(ModelType.MetaLabel) && MetaLabel(request, serving, data, why) is { } metaLabel) drafts.Add(metaLabel);
+        if (request.Types.Contains(ModelType.Slippage) && Slippage(request.Samples, data, why) is { } slippage) drafts.Add(slippage);
+        if (request.Types.Contains(ModelType.Regime) && Regime(request.Samples, data, why) is { } regime) drafts.Add(regime);
         return new RetrainResult { At = request.At, Rows = request.Samples.Length, Drafts = drafts, Why = why.ToString().Trim() };
     }
 

@@ -1,3 +1,4 @@
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Training.Dataset;
 
@@ -17,6 +18,9 @@ public sealed record RetrainRequest
 
     /// <summary>The model that serves; null while the baseline does.</summary>
     public ModelAssigned? Serving { get; init; }
+
+    /// <summary>What to train.</summary>
+    public IReadOnlySet<ModelType> Types { get; init; } = new HashSet<ModelType>(Enum.GetValues<ModelType>());
 
     /// <summary>When it began to serve, UTC; null where that is not known.</summary>
     public DateTime? ServingSince { get; init; }

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Auditor.Records;
+using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Training;
+using QuadTurbo.Training.Dataset;
+using QuadTurbo.Training.Publication;
+using QuadTurbo.Training.Trainers;
+
+namespace QuadTurbo.Platform.Commands;
+
+/// <summary>What <c>train</c> takes to train on the outcomes of a run [TRN-15].</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<bool> _metaLabel = new("--meta-label") { Description = "The classifier of wins." };
+    private readonly Option<bool> _slippage = new("--slippage") { Description = "The regressors of slippage, mean and 95 % quantile." };
+    private readonly Option<bool> _regime = new("--regime") { Description = "The regime detector." };
+    private readonly Option<bool> _all = new("--all") { Description = "All of these." };
+    private readonly Option<bool> _predictive = new("--predictive") { Description = "The predictive model; comes later." };
+    private readonly Option<bool> _rl = new("--rl") { Description = "The trading agents; come later." };
+    private readonly Option<string?> _data = new("--data") { Description = "Samples from this file, as 'export training-data' writes them, instead of a ledger.", HelpName = "FILE.jsonl" };
+    private readonly Option<string?> _dataDirectory = SharedOptions.DataDirectory();
+    private readonly Option<int> _trials = new("--trials") { Description = "First look for better hyper-parameters, so many trials; they are stored, and nights use them.", HelpName = "N" };
+    private readonly Option<string[]> _set = SharedOptions.Set();
+
+    public Option[] All => [_metaLabel, _slippage, _regime, _all, _predictive, _rl, _data, _dataDirectory, _trials, _set];
+
+    public string? File(ParseResult parsed) => parsed.GetValue(_data);
+
+    public string? Directory(ParseResult parsed) => parsed.GetValue(_dataDirectory);
+
+    public int Trials(ParseResult parsed) => parsed.GetValue(_trials);
+
+    public string[]? Settings(ParseResult parsed) => parsed.GetValue(_set);
+
+    /// <summary>The kinds of model that are asked for.</summary>
+    /// <exception cref="BadInputException">None is, or one that cannot be trained yet.</exception>
+    public HashSet<ModelType> Types(ParseResult parsed)
+    {
+        if (parsed.GetValue(_predictive)) throw new BadInputException("--predictive: not trained; the predictive model is not part of this version");
+        if (parsed.GetValue(_rl)) throw new BadInputException("--rl: not trained; the trading agents are not part of this version");
+        var types = new HashSet<ModelType>();
+        if (parsed.GetValue(_all) || parsed.GetValue(_metaLabel)) types.Add(ModelType.MetaLabel);
+        if (parsed.GetValue(_all) || parsed.GetValue(_slippage)) types.Add(ModelType.Slippage);
+        if (parsed.GetValue(_all) || parsed.GetValue(_regime)) types.Add(ModelType.Regime);
+        return types.Count > 0 ? types : throw new BadInputException("say what to train: --meta-label, --slippage, --regime or --all; or a table with --table FILE.csv --target COL");
+    }
+}
+
+/// <summary>Trains on the outcomes of a run, outside of it.</summary>
+internal static class TrainRun
+{
+    public static JsonObject Of(RunOptions options, ParseResult parsed, IReadOnlyList<Service> services)
+    {
+        HashSet<ModelType> types = options.Types(parsed);
+        string directory = DataDirectory.ToRead(options.Directory(parsed));
+        IReadOnlyList<Sample> samples = options.File(parsed) is { } file ? FromFile(file) : FromLedger(directory);
+        if (samples.Count == 0) throw new BadInputException($"no labelled samples in {options.File(parsed) ?? $"the ledger of '{directory}'"}");
+        PlatformSettings settings = SharedOptions.Load(services, preset: null, config: null, options.Settings(parsed));
+        CommandLine.Say($"{samples.Count:N0} labelled samples, {samples[0].DecidedAt:yyyy-MM-dd HH:mm} to {samples[^1].KnownAt:yyyy-MM-dd HH:mm} UTC");
+        using PathAudit audit = LedgerFold.Of(directory);
+        var shelf = new ModelShelf(directory);
+        var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, Types = types };
+        RetrainResult result = new FullRetrain(settings.Get<TrainingSettings>(), settings.Get<BoostingSettings>()).Run(request);
+        int ordinal = Math.Max(audit.LastModel?.Model.Ordinal ?? 0, shelf.Entries.Select(e => e.Model.Ordinal).DefaultIfEmpty().Max());
+        CommandLine.Say(result.Why);
+        var made = new JsonArray();
+        foreach (ModelDraft draft in result.Drafts)
+        {
+            ModelRef model = ModelPublisher.Pack(draft, ++ordinal, request, shelf).Ref;
+            CommandLine.Say($"{draft.Type}: {model}, {(draft.Ready ? "ready" : "not ready")}; 'models show {model.Label}' tells how it was judged");
+            made.Add(new JsonObject { ["id"] = model.Id, ["label"] = model.Label, ["type"] = draft.Type.ToString(), ["ready"] = draft.Ready, ["evaluation"] = JsonNode.Parse(draft.Evaluation) });
+        }
+        return new JsonObject { ["data_dir"] = directory, ["samples"] = samples.Count, ["why"] = result.Why, ["models"] = made };
+    }
+
+    private static IReadOnlyList<Sample> FromFile(string file)
+    {
+        try
+        {
+            return TrainingImport.Read(File.ReadLines(file));
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--data '{file}': {e.Message}");
+        }
+    }
+
+    private static List<Sample> FromLedger(string directory)
+    {
+        var samples = new List<Sample>();
+        var join = new SampleJoin();
+        foreach ((_, object record) in LedgerFold.Events(directory))
+        {
+            switch (record)
+            {
+                case DecisionRecord decided when !decided.Decision.Opportunity.Submitted:
+                    join.Decided(decided.Decision, decided.Due.HasFlag(DueLanes.Production), decided.Due.HasFlag(DueLanes.Shadow));
+                    break;
+                case OutcomeRecord outcome when join.Settled(outcome.Id, outcome.Lane, outcome.Trade) is { } sample:
+                    samples.Add(Sample.Of(sample.Decision, sample.Lane, sample.Trade));
+                    break;
+            }
+        }
+        return samples;
+    }
+}
