@@ -21,32 +21,24 @@ internal sealed unsafe class VbmiBins
     private const int Table = Buckets + (Bucket - 1) * Buckets;
     private readonly int _features;
     private readonly Feature[] _read;
+    private readonly bool[] _wide;
     private readonly PinnedTable<float> _tables;
 
     public VbmiBins(ByteTrees trees)
     {
-        IReadOnlyList<Column> columns = trees.Layout.Columns;
         _features = trees.Layout.Features;
-        int[] read = [.. columns.Select(c => c.Feature).Distinct().Order()];
-        _tables = new PinnedTable<float>(read.Length * Table);
-        _read = new Feature[read.Length];
-        for (int i = 0; i < read.Length; i++)
+        _read = Feature.Of(trees.Layout.Columns, none: -1);
+        _wide = [.. _read.Select(f => trees.Cuts[f.Index]!.Count > Narrow)];
+        _tables = new PinnedTable<float>(_read.Length * Table);
+        for (int i = 0; i < _read.Length; i++)
         {
-            CutTable cuts = trees.Cuts[read[i]]!;
-            _read[i] = new Feature(read[i], cuts.Count > Narrow, Place(new Column(read[i], true)), Place(new Column(read[i], false)));
+            CutTable cuts = trees.Cuts[_read[i].Index]!;
             float* splitters = _tables.At + i * Table, stripes = splitters + Buckets;
             for (int p = 0; p < Buckets; p++)
             {
                 splitters[p] = cuts[p * Bucket + Bucket - 1];
                 for (int s = 0; s < Bucket - 1; s++) stripes[s * Buckets + p] = cuts[p * Bucket + s];
             }
-        }
-
-        int Place(Column column)
-        {
-            for (int c = 0; c < columns.Count; c++)
-                if (columns[c] == column) return c;
-            return -1;
         }
     }
 
@@ -66,8 +58,13 @@ internal sealed unsafe class VbmiBins
             if (first != turned) Turn(rows + first, turned = first, four);
             float* numbers = four + (feature.Index - first) * Rows;
             float* table = _tables.At + i * Table;
-            if (feature.Wide) Wide(numbers, table, feature, bins);
-            else Few(numbers, table, feature, bins);
+            Vector512<float> x0 = Vector512.LoadAligned(numbers), x1 = Vector512.LoadAligned(numbers + 16);
+            Vector512<float> x2 = Vector512.LoadAligned(numbers + 32), x3 = Vector512.LoadAligned(numbers + 48);
+            Vector512<byte> counts = _wide[i]
+                ? Pack(Count32(x0, table), Count32(x1, table), Count32(x2, table), Count32(x3, table))
+                : Pack(Count16(x0, table), Count16(x1, table), Count16(x2, table), Count16(x3, table));
+            if (feature.Left >= 0) counts.StoreAligned(bins + feature.Left * Rows);
+            if (feature.Right >= 0) (counts | Pack(Missing(x0), Missing(x1), Missing(x2), Missing(x3))).StoreAligned(bins + feature.Right * Rows);
         }
     }
 
@@ -103,30 +100,17 @@ internal sealed unsafe class VbmiBins
             Vector256.Create(Vector128.Load(row + 2 * step), Vector128.Load(row + 3 * step)));
     }
 
-    private static void Few(float* numbers, float* table, in Feature feature, byte* bins)
-    {
-        Vector512<float> x0 = Vector512.LoadAligned(numbers), x1 = Vector512.LoadAligned(numbers + 16);
-        Vector512<float> x2 = Vector512.LoadAligned(numbers + 32), x3 = Vector512.LoadAligned(numbers + 48);
-        feature.Store(bins, x0, x1, x2, x3, Count16(x0, table), Count16(x1, table), Count16(x2, table), Count16(x3, table));
-    }
-
-    private static void Wide(float* numbers, float* table, in Feature feature, byte* bins)
-    {
-        Vector512<float> x0 = Vector512.LoadAligned(numbers), x1 = Vector512.LoadAligned(numbers + 16);
-        Vector512<float> x2 = Vector512.LoadAligned(numbers + 32), x3 = Vector512.LoadAligned(numbers + 48);
-        feature.Store(bins, x0, x1, x2, x3, Count32(x0, table), Count32(x1, table), Count32(x2, table), Count32(x3, table));
-    }
-
     /// <summary>#{cuts ≤ x} of a feature with 127 cuts or less.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Count16(Vector512<float> x, float* table)
     {
         Vector512<float> splitters = Vector512.LoadAligned(table);
-        Vector512<int> p = AtLeast(x, Vector512.Create(table[7])) & Vector512.Create(8);
-        for (int step = 4; step > 0; step >>= 1)
-            p += AtLeast(x, Avx512F.PermuteVar16x32(splitters, p + Vector512.Create(step - 1))) & Vector512.Create(step);
+        Vector512<int> p = Add(Vector512<int>.Zero, 8, Vector512.Create(table[7]), x);
+        p = Add(p, 4, Avx512F.PermuteVar16x32(splitters, p + Vector512.Create(3)), x);
+        p = Add(p, 2, Avx512F.PermuteVar16x32(splitters, p + Vector512.Create(1)), x);
+        p = Add(p, 1, Avx512F.PermuteVar16x32(splitters, p), x);
         Vector512<int> count = p << 3;
-        for (int s = 1; s < Bucket; s++) count -= AtLeast(x, Avx512F.PermuteVar16x32(Vector512.LoadAligned(table + s * Buckets), p));
+        for (int s = 1; s < Bucket; s++) count = Add(count, 1, Avx512F.PermuteVar16x32(Vector512.LoadAligned(table + s * Buckets), p), x);
         return count;
     }
 
@@ -134,41 +118,30 @@ internal sealed unsafe class VbmiBins
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Count32(Vector512<float> x, float* table)
     {
-        Vector512<float> low = Vector512.LoadAligned(table), high = Vector512.LoadAligned(table + 16);
-        Vector512<int> p = AtLeast(x, Vector512.Create(table[15])) & Vector512.Create(16);
-        for (int step = 8; step > 0; step >>= 1)
-            p += AtLeast(x, Avx512F.PermuteVar16x32x2(low, p + Vector512.Create(step - 1), high)) & Vector512.Create(step);
+        Vector512<int> p = Add(Vector512<int>.Zero, 16, Vector512.Create(table[15]), x);
+        p = Add(p, 8, Lookup32(table, p + Vector512.Create(7)), x);
+        p = Add(p, 4, Lookup32(table, p + Vector512.Create(3)), x);
+        p = Add(p, 2, Lookup32(table, p + Vector512.Create(1)), x);
+        p = Add(p, 1, Lookup32(table, p), x);
         Vector512<int> count = p << 3;
-        for (int s = 1; s < Bucket; s++)
-        {
-            float* stripe = table + s * Buckets;
-            count -= AtLeast(x, Avx512F.PermuteVar16x32x2(Vector512.LoadAligned(stripe), p, Vector512.LoadAligned(stripe + 16)));
-        }
+        for (int s = 1; s < Bucket; s++) count = Add(count, 1, Lookup32(table + s * Buckets, p), x);
         return count;
     }
 
-    /// <summary>−1 where the cut ≤ x, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> AtLeast(Vector512<float> x, Vector512<float> cut) => Vector512.LessThanOrEqual(cut, x).AsInt32();
+    private static Vector512<float> Lookup32(float* table, Vector512<int> at) =>
+        Avx512F.PermuteVar16x32x2(Vector512.LoadAligned(table), at, Vector512.LoadAligned(table + 16));
 
-    /// <param name="Index">Its place in a row.</param>
-    /// <param name="Wide">More cuts than 16 buckets hold.</param>
-    /// <param name="Left">The column in which it is missing left; −1 for none.</param>
-    /// <param name="Right">The column in which it is missing right; −1 for none.</param>
-    private readonly record struct Feature(int Index, bool Wide, int Left, int Right)
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Store(
-            byte* bins, Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3,
-            Vector512<int> n0, Vector512<int> n1, Vector512<int> n2, Vector512<int> n3)
-        {
-            if (Left >= 0) Pack(n0, n1, n2, n3).StoreAligned(bins + Left * Rows);
-            if (Right >= 0) Pack(n0 | Missing(x0), n1 | Missing(x1), n2 | Missing(x2), n3 | Missing(x3)).StoreAligned(bins + Right * Rows);
-        }
+    /// <summary>Adds <paramref name="step"/> where the cut ≤ x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Add(Vector512<int> count, int step, Vector512<float> cut, Vector512<float> x) =>
+        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(cut, x).AsInt32(), count + Vector512.Create(step), count);
 
-        private static Vector512<int> Missing(Vector512<float> x) => ~Vector512.Equals(x, x).AsInt32() & Vector512.Create(255);
+    /// <summary>255 where x is NaN, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Missing(Vector512<float> x) => Vector512.AndNot(Vector512.Create(255), Vector512.Equals(x, x).AsInt32());
 
-        private static Vector512<byte> Pack(Vector512<int> n0, Vector512<int> n1, Vector512<int> n2, Vector512<int> n3) => Avx512BW.PackUnsignedSaturate(
-            Avx512BW.PackUnsignedSaturate(n0, n1).AsInt16(), Avx512BW.PackUnsignedSaturate(n2, n3).AsInt16());
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Pack(Vector512<int> n0, Vector512<int> n1, Vector512<int> n2, Vector512<int> n3) => Avx512BW.PackUnsignedSaturate(
+        Avx512BW.PackUnsignedSaturate(n0, n1).AsInt16(), Avx512BW.PackUnsignedSaturate(n2, n3).AsInt16());
 }

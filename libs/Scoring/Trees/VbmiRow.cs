@@ -19,7 +19,7 @@ internal sealed unsafe class VbmiRow
     private const int Table = Line + Line * Line;
     private readonly PinnedTable<byte> _columnOf, _threshold;
     private readonly PinnedTable<float> _leaves, _cuts;
-    private readonly (int Feature, int Table, int Missing)[] _columns;
+    private readonly Feature[] _read;
     private readonly int _groups;
     private readonly float _base;
 
@@ -40,14 +40,14 @@ internal sealed unsafe class VbmiRow
             _leaves.At[i] = real ? layout.Leaves[i] : -0f;
         }
 
-        int[] read = [.. layout.Columns.Select(c => c.Feature).Distinct()];
-        _columns = [.. layout.Columns.Select(c => (c.Feature, Array.IndexOf(read, c.Feature) * Table, c.MissingLeft ? 0 : 255))];
-        _cuts = new PinnedTable<float>(read.Length * Table);
-        for (int f = 0; f < read.Length; f++)
+        _read = Feature.Of(layout.Columns, none: Size);
+        _cuts = new PinnedTable<float>(_read.Length * Table);
+        for (int f = 0; f < _read.Length; f++)
         {
-            float* splitters = _cuts.At + f * Table, cuts = splitters + Line;
-            for (int i = 0; i < Line; i++) splitters[i] = trees.Cuts[read[f]]![i * Line + Line - 1];
-            for (int i = 0; i < Line * Line; i++) cuts[i] = trees.Cuts[read[f]]![i];
+            CutTable cuts = trees.Cuts[_read[f].Index]!;
+            float* splitters = _cuts.At + f * Table, lines = splitters + Line;
+            for (int i = 0; i < Line; i++) splitters[i] = cuts[i * Line + Line - 1];
+            for (int i = 0; i < Line * Line; i++) lines[i] = cuts[i];
         }
     }
 
@@ -56,15 +56,16 @@ internal sealed unsafe class VbmiRow
     [SkipLocalsInit]
     public float Margin(float* row)
     {
-        ulong* turns = stackalloc ulong[Group];
+        ulong* ends = stackalloc ulong[Group];
         Vector512<byte> bins = Bins(row);
         float margin = _base;
         byte* columnOf = _columnOf.At, threshold = _threshold.At;
         float* leaves = _leaves.At - Size;
         for (int group = _groups; group > 0; group--)
         {
-            Walks(bins, columnOf, threshold).Store(turns);
-            for (int i = 0; i < Group; i++) margin += leaves[i * Size + (nint)turns[i]];
+            Walks(bins, columnOf, threshold).Store(ends);
+            margin = margin + leaves[ends[0]] + leaves[Size + ends[1]] + leaves[2 * Size + ends[2]] + leaves[3 * Size + ends[3]]
+                + leaves[4 * Size + ends[4]] + leaves[5 * Size + ends[5]] + leaves[6 * Size + ends[6]] + leaves[7 * Size + ends[7]];
             columnOf += Group * Size;
             threshold += Group * Size;
             leaves += Group * Size;
@@ -81,10 +82,13 @@ internal sealed unsafe class VbmiRow
             Turns(bins, columnOf, threshold, 2), Turns(bins, columnOf, threshold, 3),
             Turns(bins, columnOf, threshold, 4), Turns(bins, columnOf, threshold, 5),
             Turns(bins, columnOf, threshold, 6), Turns(bins, columnOf, threshold, 7));
-        Vector512<ulong> one = Vector512<ulong>.One, node = one;
-        for (int level = 0; level < ByteTrees.Depth; level++) node = node + node + (Avx512F.ShiftRightLogicalVariable(right, node) & one);
-        return node;
+        Vector512<ulong> node = Step(Vector512<ulong>.One, right);
+        return Step(Step(Step(Step(Step(node, right), right), right), right), right);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Step(Vector512<ulong> node, Vector512<ulong> right) =>
+        node + node + (Avx512F.ShiftRightLogicalVariable(right, node) & Vector512<ulong>.One);
 
     /// <summary>Bit k: node k of the tree sends the row right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,18 +96,20 @@ internal sealed unsafe class VbmiRow
         Avx512Vbmi.PermuteVar64x8(bins, Vector512.LoadAligned(columnOf + tree * Size)),
         Vector512.LoadAligned(threshold + tree * Size)).ExtractMostSignificantBits();
 
+    /// <summary>The bin of each column; a column that nobody reads is written to byte 64 and not kept.</summary>
     [SkipLocalsInit]
     private Vector512<byte> Bins(float* row)
     {
-        byte* bins = stackalloc byte[Size];
-        for (int c = 0; c < _columns.Length; c++)
+        byte* bins = stackalloc byte[Size + 1];
+        float* splitters = _cuts.At;
+        foreach (Feature feature in _read)
         {
-            (int feature, int table, int missing) = _columns[c];
-            float* splitters = _cuts.At + table;
-            Vector512<float> x = Vector512.Create(row[feature]);
-            int line = Count(Vector512.LoadAligned(splitters), x);
-            int bin = line * Line + Count(Vector512.LoadAligned(splitters + Line + line * Line), x);
-            bins[c] = (byte)(bin | (float.IsNaN(row[feature]) ? missing : 0));
+            Vector512<float> x = Vector512.Create(row[feature.Index]);
+            int line = Line * Count(Vector512.LoadAligned(splitters), x);
+            int bin = line + Count(Vector512.LoadAligned(splitters + Line + line), x);
+            bins[feature.Left] = (byte)bin;
+            bins[feature.Right] = (byte)(float.IsNaN(row[feature.Index]) ? 255 : bin);
+            splitters += Table;
         }
         return Vector512.Load(bins);
     }
