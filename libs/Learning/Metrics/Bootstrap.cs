@@ -2,12 +2,6 @@ using QuadTurbo.Learning.Numerics;
 
 namespace QuadTurbo.Learning.Metrics;
 
-/// <summary>An estimate and where it lies with the stated confidence.</summary>
-/// <param name="Estimate">From the values as they are.</param>
-/// <param name="Low">Lower end.</param>
-/// <param name="High">Upper end.</param>
-public readonly record struct Interval(double Estimate, double Low, double High);
-
 /// <summary>How sure a figure is, by drawing again from what was seen (Efron 1979); equal seeds give equal bits.</summary>
 public static class Bootstrap
 {
@@ -16,10 +10,12 @@ public static class Bootstrap
     /// <param name="level">Confidence, between 0 and 1: 0.95.</param>
     /// <param name="draws">How often to draw again; cost is draws × values.</param>
     /// <param name="seed">Seed of the draws.</param>
+    /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The level is not between 0 and 1, or there are fewer than 2 draws.</exception>
     public static Interval MeanInterval(ReadOnlySpan<double> values, double level, int draws, long seed)
     {
-        if (!(level > 0 && level < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "between 0 and 1");
+        Samples.CheckLevel(level);
+        Samples.CheckFinite(values, "value");
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
         if (values.IsEmpty) return new Interval(double.NaN, double.NaN, double.NaN);
         var random = new SplitMix64(seed);
@@ -30,7 +26,7 @@ public static class Bootstrap
             for (int i = 0; i < values.Length; i++) sum += values[random.NextInt(values.Length)];
             means[d] = sum / values.Length;
         }
-        Array.Sort(means);
+        Sorting.Sort(means);
         double total = 0;
         foreach (double value in values) total += value;
         return new Interval(total / values.Length, Quantile(means, (1 - level) / 2), Quantile(means, (1 + level) / 2));
@@ -65,7 +61,7 @@ public static class Bootstrap
         ArgumentOutOfRangeException.ThrowIfGreaterThan(blockLength, scores.Length);
         var ranking = new Ranking(scores, labels);
         var random = new SplitMix64(seed);
-        var counts = new int[scores.Length];
+        var counts = new double[scores.Length];
         double n = 0, mean = 0, squares = 0;
         for (int d = 0; d < draws; d++)
         {
@@ -80,7 +76,43 @@ public static class Bootstrap
         return n < 2 ? double.NaN : Math.Sqrt(squares / (n - 1));
     }
 
-    private static void CountBlocks(Span<int> counts, int blockLength, ref SplitMix64 random)
+    /// <summary>Percentile interval of any figure that takes weights, of samples that resemble their neighbours in time.</summary>
+    /// <remarks>
+    /// Moving blocks as in <see cref="AucStandardError"/>; each sample weighs as often as it was drawn. Draws whose figure is NaN are left out;
+    /// both ends are NaN when fewer than two remain. A figure that grows with noise, as <see cref="ReliabilityCurve.Ece"/> does, has an interval
+    /// that lies too high.
+    /// </remarks>
+    /// <param name="count">Samples, at least 1.</param>
+    /// <param name="blockLength">Samples per block; longer than the samples depend on each other. 1 for independent ones.</param>
+    /// <param name="figure">Of weights, [count], which it must not keep; a caller with weights of its own multiplies them in.</param>
+    /// <param name="level">Confidence, between 0 and 1: 0.95.</param>
+    /// <param name="draws">How often to draw again.</param>
+    /// <param name="seed">Seed of the draws.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The block is empty or longer than the samples, or the level or the draws are out of range.</exception>
+    public static Interval BlockInterval(int count, int blockLength, Func<double[], double> figure, double level, int draws, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        Samples.CheckLevel(level);
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(blockLength, count);
+        var random = new SplitMix64(seed);
+        var counts = new double[count];
+        Array.Fill(counts, 1);
+        double estimate = figure(counts);
+        var drawn = new List<double>(draws);
+        for (int d = 0; d < draws; d++)
+        {
+            CountBlocks(counts, blockLength, ref random);
+            if (figure(counts) is var value && !double.IsNaN(value)) drawn.Add(value);
+        }
+        if (drawn.Count < 2) return new Interval(estimate, double.NaN, double.NaN);
+        double[] sorted = [.. drawn];
+        Sorting.Sort(sorted);
+        return new Interval(estimate, Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2));
+    }
+
+    private static void CountBlocks(Span<double> counts, int blockLength, ref SplitMix64 random)
     {
         counts.Clear();
         for (int filled = 0; filled < counts.Length; filled += blockLength)

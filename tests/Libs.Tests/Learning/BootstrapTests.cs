@@ -129,4 +129,22 @@ public class BootstrapTests
         double mean = values.Average();
         return values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
     }
+
+    [Fact]
+    public void The_interval_of_any_weighted_figure_is_drawn_from_blocks()
+    {
+        double[] values = [.. Enumerable.Range(0, 400).Select(i => i % 10 / 10.0)];
+        double Mean(double[] w) => values.Zip(w, (v, x) => v * x).Sum() / w.Sum();
+
+        Interval mean = Bootstrap.BlockInterval(values.Length, 1, Mean, 0.95, 2_000, seed: 1);
+        double reach = 1.96 * Math.Sqrt(values.Sum(v => (v - 0.45) * (v - 0.45)) / 400 / 400);
+
+        Assert.Equal(0.45, mean.Estimate, 12);
+        Assert.Equal(0.45 - reach, mean.Low, 0.1 * reach);
+        Assert.Equal(0.45 + reach, mean.High, 0.1 * reach);
+        Assert.Equal(mean, Bootstrap.BlockInterval(values.Length, 1, Mean, 0.95, 2_000, seed: 1));
+        Assert.Equal(new Interval(double.NaN, double.NaN, double.NaN), Bootstrap.BlockInterval(3, 1, _ => double.NaN, 0.9, 10, seed: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.BlockInterval(3, 4, Mean, 0.9, 10, seed: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bootstrap.BlockInterval(0, 1, Mean, 0.9, 10, seed: 1));
+    }
 }
