@@ -10,7 +10,7 @@ internal static class KolmogorovLaw
     // ln k! − (k + ½) ln k + k − ½ ln 2π, k = 0 (unused) .. 15; the series takes over where it is exact.
     private static readonly double[] StirlingErrors = MakeStirlingErrors();
 
-    /// <summary>P(D ≥ <paramref name="d"/>) for <paramref name="n"/> values.</summary>
+    /// <summary>P(D ≥ <paramref name="d"/>) for <paramref name="n"/> values; 1 for none, which tell nothing.</summary>
     public static double Tail(int n, double d)
     {
         if (n < 1 || d <= 0) return 1;

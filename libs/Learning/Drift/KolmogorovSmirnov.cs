@@ -30,13 +30,22 @@ public static class KolmogorovSmirnov
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(m);
         if (!(d >= 0 && d <= 1)) throw new ArgumentOutOfRangeException(nameof(d), d, "between 0 and 1");
-        return Result((long)Math.Round(d * SampleDistance.Scale(n, m)), n, m, method).PValue;
+        return Tail((long)Math.Round(d * SampleDistance.Scale(n, m)), d, n, m, Choose(n, m, method));
     }
 
+    /// <summary>The test, given its distance in steps of 1 / lcm(n, m).</summary>
     internal static KsResult Result(long steps, int n, int m, KsMethod method)
     {
-        if (method == KsMethod.Auto) method = Math.Max(n, m) <= ExactLimit ? KsMethod.Exact : KsMethod.OneSample;
+        method = Choose(n, m, method);
         double d = steps / (double)SampleDistance.Scale(n, m);
+        return new KsResult(d, Tail(steps, d, n, m, method), method);
+    }
+
+    private static KsMethod Choose(int n, int m, KsMethod method) =>
+        method != KsMethod.Auto ? method : Math.Max(n, m) <= ExactLimit ? KsMethod.Exact : KsMethod.OneSample;
+
+    private static double Tail(long steps, double d, int n, int m, KsMethod method)
+    {
         double p = method switch
         {
             KsMethod.Exact => Exact(steps, d, Math.Max(n, m), Math.Min(n, m)),
@@ -44,12 +53,11 @@ public static class KolmogorovSmirnov
             KsMethod.Series => Series(n, m, d),
             _ => throw new ArgumentOutOfRangeException(nameof(method), method, "a method of KsMethod"),
         };
-        return new KsResult(d, Math.Clamp(p, 0, 1), method);
+        return Math.Clamp(p, 0, 1);
     }
 
-    /// <summary>Q(λ) = 2 Σ (−1)^(k−1) exp(−2k²λ²), λ = D (√e + 0.12 + 0.11/√e), e = nm / (n + m).</summary>
-    /// <remarks>Stephens 1970. Below λ = 0.2 the chance differs from 1 by less than 1e-12.</remarks>
-    internal static double Series(int n, int m, double d)
+    // Q(λ) = 2 Σ (−1)^(k−1) exp(−2k²λ²), λ = D (√e + 0.12 + 0.11/√e), e = nm / (n + m) (Stephens 1970). Below λ = 0.2, Q is 1 − 1e-12 or more.
+    private static double Series(int n, int m, double d)
     {
         double root = Math.Sqrt(Effective(n, m));
         double lambda = d * (root + 0.12 + 0.11 / root);
