@@ -6,7 +6,7 @@ using QuadTurbo.Trading.Outcomes;
 namespace QuadTurbo.Training.Dataset;
 
 /// <summary>Samples as bytes, little-endian: how they survive a restart, and what the data hash of a model is taken of.</summary>
-internal static class SampleBytes
+public static class SampleBytes
 {
     private const uint Magic = 0x31535451; // "QTS1"
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
@@ -10,6 +12,8 @@ using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 using QuadTurbo.Training;
+using QuadTurbo.Training.Cycle;
+using QuadTurbo.Training.Publication;
 using static QuadTurbo.Services.Tests.Production.Example;
 
 namespace QuadTurbo.Services.Tests.Training;
@@ -19,9 +23,11 @@ public sealed class TrainingLaneTests : IDisposable
     private static readonly TriggerSettings SamplesOnly = new() { PerformanceGain = 10, CoolDown = TimeSpan.Zero };
 
     private readonly List<IHost> _hosts = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("training");
 
     public void Dispose()
     {
+        _folder.Delete(recursive: true);
         foreach (IHost host in _hosts) host.Dispose();
     }
 
@@ -156,18 +162,43 @@ public sealed class TrainingLaneTests : IDisposable
     }
 
     [Fact]
-    public async Task At_night_there_is_one_version_after_midnight_UTC()
+    public async Task A_night_that_cannot_train_says_why_and_counts_wins_with_and_without_the_band()
     {
         (TrainingLane lane, Ear ear, _) = Compose(learn: LearnMode.Nightly, triggers: SamplesOnly);
         DateTime midnight = Noon.Date.AddDays(1);
-        for (int n = 0; n < 200; n++) await Learn(lane, n, won: n % 3 == 0, at: midnight.AddSeconds(-200 + n));
-        await Learn(lane, 200, won: true, at: midnight.AddTicks(-1));
-        Assert.Empty(ear.Trained);
+        for (int n = 0; n < 200; n++) await Learn(lane, n, won: n % 50 == 0, at: midnight.AddSeconds(-200 + n));
+        await lane.LearnAsync(new OutcomesKnown([Barely(200, midnight)]), CancellationToken.None);
+        Assert.Empty(Nights);
 
-        await Learn(lane, 201, won: true, at: midnight);
-        await Learn(lane, 202, won: true, at: midnight.AddHours(23));
+        await Learn(lane, 201, won: true, at: midnight.AddTicks(1));
 
-        Assert.Equal([("nightly", 202L)], ear.Trained.Select(t => (t.Trigger, t.Samples)));
+        Night night = Assert.Single(Nights);
+        Assert.Equal((midnight, 201L, 5L, 4L, 196L), (night.At, night.CrossVenue.Labelled, night.CrossVenue.Wins, night.CrossVenue.BandWins, night.CrossVenue.BandLosses));
+        Assert.Equal((0, false, 0), (ear.Trained.Count, night.Ready, night.Models.Count));
+        Assert.Contains("cross-venue has 4 wins and 196 losses, at least 50 of each are needed", night.Why, StringComparison.Ordinal);
+        Assert.Contains("5 wins (net > 0) among 201 cross-venue outcomes, as labels 4 wins and 196 losses", night.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_night_retrains_on_what_was_known_by_midnight_and_two_runs_make_the_same_bytes()
+    {
+        (TrainingLane first, Ear firstEar, _) = Compose(learn: LearnMode.Nightly, triggers: SamplesOnly);
+        (TrainingLane second, Ear secondEar, _) = Compose(learn: LearnMode.Nightly, triggers: SamplesOnly);
+        DateTime midnight = Noon.Date.AddDays(1);
+        foreach (TrainingLane lane in new[] { first, second })
+        {
+            for (int n = 0; n < 1_000; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 ? 1 : -1, at: midnight.AddSeconds(-1_000 + n), decided: midnight.AddSeconds(-1_001 + n));
+            await lane.AdvanceAsync(Market(0, midnight.AddSeconds(30)), CancellationToken.None);
+        }
+
+        ModelTrained trained = Assert.Single(firstEar.Trained);
+        Assert.Equal(("nightly", midnight, "v0.2.1"), (trained.Trigger, trained.KnownAt, trained.Model.Label));
+        Assert.Equal(trained.Model, Assert.Single(secondEar.Trained).Model);
+        ModelPackage package = ModelPackage.Load(trained.Package, trained.Model);
+        Assert.IsType<TreesHead>(package.CrossVenue);
+        Assert.Same(ModelPackage.Baseline.Directional.GetType(), package.Directional.GetType());
+        Assert.Equal((true, "trees"), (trained.Auc > 0.99, package.Manifest.Kind));
+        Assert.Equal(trained.Model, Assert.Single(firstEar.Assigned).Model);
     }
 
     [Theory]
@@ -197,16 +228,21 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.Equal((57, 19), (lane.Recent(OpportunityKind.CrossVenue).Scores.Length, lane.Recent(OpportunityKind.CrossVenue).Labels.Count(l => l)));
     }
 
-    private static async Task Learn(TrainingLane lane, int n, bool won, float signal = 0, bool directional = false, DateTime? at = null)
+    private IReadOnlyList<Night> Nights => _hosts[^1].Services.GetRequiredService<Diary>().Nights;
+
+    // Net of 0.2 bps: a win of money, break-even as a label.
+    private static Outcome Barely(int n, DateTime at) => Gap(n, Noon).Earned(0.002m, at) with { Lane = Lane.ShadowSim };
+
+    private static async Task Learn(TrainingLane lane, int n, bool won, float signal = 0, bool directional = false, DateTime? at = null, DateTime? decided = null)
     {
-        Opportunity opportunity = (directional ? Long(n, Noon) : Gap(n, Noon)).With("net_edge_bps", 3).With("buy_imbalance", signal);
+        Opportunity opportunity = (directional ? Long(n, decided ?? Noon) : Gap(n, decided ?? Noon)).With("net_edge_bps", 3).With("buy_imbalance", signal);
         await lane.LearnAsync(Label(opportunity, won, at: at), CancellationToken.None);
     }
 
     private static OutcomesKnown Label(Opportunity opportunity, bool won, Lane lane = Lane.ShadowSim, DateTime? at = null) =>
         new([opportunity.Earned(won ? 1m : -1m, at ?? Noon) with { Lane = lane, Decision = opportunity.Passed() with { Score = 0.6 } }]);
 
-    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null)
+    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null, BoostingSettings? boosting = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         var clock = new FeedClock();
@@ -214,7 +250,9 @@ public sealed class TrainingLaneTests : IDisposable
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(lanes ?? new LaneSettings()).AddSingleton(new TrainingSettings { Learn = learn });
         builder.Services.AddSingleton(triggers ?? new TriggerSettings()).AddSingleton<Ear>();
         builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.Services.AddSingleton(boosting ?? new BoostingSettings { Rounds = 20 });
         TrainingService.Definition.Add(builder);
+        builder.Services.AddSingleton(new ModelShelf(_folder.FullName)).AddSingleton(new Notifier(_folder.FullName, webhook: null, NullLogger<Notifier>.Instance));
         builder.Subscribe<Ear, ModelTrained>(Topics.ModelTrained, static _ => Listen<ModelTrained>(static (ear, m) => ear.Trained.Add(m)));
         builder.Subscribe<Ear, ModelAssigned>(Topics.ModelAssigned, static _ => Listen<ModelAssigned>(static (ear, m) => ear.Assigned.Add(m)));
         builder.Subscribe<Ear, OutcomesKnown>(Topics.OutcomeRecorded, static _ => Listen<OutcomesKnown>(static (ear, m) => ear.Recorded.AddRange(m.Outcomes)));
