@@ -1,0 +1,33 @@
+namespace QuadTurbo.Learning.Numerics;
+
+/// <summary>The frame of what a learner saves: a magic number, then its own fields, little-endian, and nothing after them.</summary>
+internal static class SavedState
+{
+    public static byte[] Write(uint magic, Action<BinaryWriter> fields)
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        writer.Write(magic);
+        fields(writer);
+        writer.Flush();
+        return memory.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are of something else, are cut short, go on too long, or hold what no state could.</exception>
+    public static T Read<T>(uint magic, ReadOnlySpan<byte> saved, string what, Func<BinaryReader, T> fields)
+    {
+        using var memory = new MemoryStream(saved.ToArray(), writable: false);
+        using var reader = new BinaryReader(memory);
+        try
+        {
+            uint found = reader.ReadUInt32();
+            if (found != magic) throw new InvalidDataException($"not a {what}: it begins with {found:x8}");
+            T read = fields(reader);
+            return memory.Position == memory.Length ? read : throw new InvalidDataException($"{memory.Length - memory.Position} bytes too many after a {what}");
+        }
+        catch (Exception e) when (e is EndOfStreamException or ArgumentException)
+        {
+            throw new InvalidDataException($"not a {what}: {e.Message}", e);
+        }
+    }
+}
