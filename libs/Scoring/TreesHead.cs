@@ -24,7 +24,7 @@ public sealed class TreesHead : ModelHead
             throw new ArgumentException($"{ensemble.Objective} trees {(calibrator is null ? "without" : "with")} a calibrator", nameof(calibrator));
         Ensemble = ensemble;
         Calibrator = calibrator;
-        _compiled = CompiledTrees.Of(ensemble);
+        _compiled = new CompiledTrees(ensemble);
     }
 
     /// <summary>The trees.</summary>

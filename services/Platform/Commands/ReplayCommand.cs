@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Reports;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.MarketData.Feeds.Recorded;
+using QuadTurbo.Training;
+using QuadTurbo.Training.Cycle;
 using Spectre.Console;
 
 namespace QuadTurbo.Platform.Commands;
@@ -54,6 +57,7 @@ internal static class ReplayCommand
             };
             JsonObject report = await ReplayAsync(plan, services, cancel);
             CommandLine.Say(StatisticsText.Of(report));
+            foreach (string line in LearningText.Of(report)) CommandLine.Say(line);
             CommandLine.Say($"data directory: {plan.DataDirectory}");
             CommandLine.Say("next: 'report', 'why ID' for one decision, 'verify' to check every byte of the ledger");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), report);
@@ -80,6 +84,7 @@ internal static class ReplayCommand
         if (!toTheEnd) CommandLine.Say("stopping: closing what is due, sealing the ledger; the report covers what was shown");
         await run.StopAsync(CancellationToken.None);
         JsonObject report = run.Auditor.Read(PathReport.Of);
+        report["learning"] = LearningReport.Of(run.Services.GetRequiredService<Diary>(), run.Services.GetRequiredService<TrainingLane>());
         report["stopped"] = !toTheEnd;
         double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         report["ledger_head"] = HeadOf(plan.DataDirectory);

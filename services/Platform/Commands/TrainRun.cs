@@ -67,7 +67,8 @@ internal static class TrainRun
         var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, Types = types };
         RetrainResult result = new FullRetrain(settings.Get<TrainingSettings>(), settings.Get<BoostingSettings>()).Run(request);
         int ordinal = Math.Max(audit.LastModel?.Model.Ordinal ?? 0, shelf.Entries.Select(e => e.Model.Ordinal).DefaultIfEmpty().Max());
-        CommandLine.Say(result.Why);
+        foreach (string sentences in (string[])[result.Why, result.Also])
+            if (sentences.Length > 0) CommandLine.Say(sentences);
         var made = new JsonArray();
         foreach (ModelDraft draft in result.Drafts)
         {

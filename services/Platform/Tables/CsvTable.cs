@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using QuadTurbo.Platform.Commands;
 
 namespace QuadTurbo.Platform.Tables;
@@ -39,10 +39,10 @@ internal sealed class CsvTable
         {
             using Stream file = System.IO.File.OpenRead(path);
             using Stream plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using var csv = new CsvParser(new StreamReader(plain), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null });
+            using CsvReader csv = CsvReader.Create(plain, new CsvReaderOptions { HasHeader = false, TrackLineNumbers = true }, leaveOpen: true);
             return Read(path, csv, ignore ?? []);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
             throw new BadInputException($"'{path}' cannot be read: {e.Message}");
         }
@@ -68,10 +68,10 @@ internal sealed class CsvTable
         return rows;
     }
 
-    private static CsvTable Read(string path, CsvParser csv, IReadOnlyCollection<string> ignore)
+    private static CsvTable Read(string path, CsvReader csv, IReadOnlyCollection<string> ignore)
     {
-        if (!csv.Read() || csv.Record is not { Length: > 0 } header) throw new BadInputException($"'{path}' is empty; it needs a header and rows");
-        string[] names = [.. header.Select(n => n.Trim())];
+        if (!csv.Read()) throw new BadInputException($"'{path}' is empty; it needs a header and rows");
+        string[] names = [.. Enumerable.Range(0, csv.FieldCount).Select(c => csv.GetString(c).Trim())];
         if (names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new BadInputException($"'{path}' has column '{twice.Key}' {twice.Count()} times");
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(c => !ignore.Contains(names[c]))];
@@ -79,21 +79,20 @@ internal sealed class CsvTable
         var table = new CsvTable(path, [.. kept.Select(c => names[c])]);
         while (csv.Read())
         {
-            string[] cells = csv.Record!;
-            if (cells.Length != names.Length) throw new BadInputException($"'{path}' line {csv.RawRow}: {cells.Length} cells, the header has {names.Length}");
-            for (int c = 0; c < kept.Length; c++) table._columns[c].Add(Number(cells[kept[c]], path, csv.RawRow, names[kept[c]]));
+            if (csv.FieldCount != names.Length) throw new BadInputException($"'{path}' line {csv.LineNumber}: {csv.FieldCount} cells, the header has {names.Length}");
+            for (int c = 0; c < kept.Length; c++) table._columns[c].Add(Number(csv.GetSpan(kept[c]), path, csv.LineNumber, names[kept[c]]));
             if ((long)table.Rows * kept.Length > MostCells) throw new BadInputException($"'{path}' has more than {MostCells:N0} cells");
         }
         return table.Rows > 0 ? table : throw new BadInputException($"'{path}' has a header and no rows");
     }
 
-    private static double Number(string cell, string path, int line, string column)
+    private static double Number(ReadOnlySpan<byte> cell, string path, long line, string column)
     {
-        ReadOnlySpan<char> text = cell.AsSpan().Trim();
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) return value;
-        if (text.IsEmpty || text.Equals("na", StringComparison.OrdinalIgnoreCase) || text.Equals("null", StringComparison.OrdinalIgnoreCase)) return double.NaN;
+        if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) return value;
+        string text = Encoding.UTF8.GetString(cell).Trim();
+        if (text.Length == 0 || text.Equals("na", StringComparison.OrdinalIgnoreCase) || text.Equals("null", StringComparison.OrdinalIgnoreCase)) return double.NaN;
         if (bool.TryParse(text, out bool truth)) return truth ? 1 : 0;
-        string shown = cell.Length > 40 ? cell[..40] + "..." : cell;
+        string shown = text.Length > 40 ? text[..40] + "..." : text;
         throw new BadInputException($"'{path}' line {line}, column '{column}': '{shown}' is not a number; leave the column out with --ignore {column}");
     }
 

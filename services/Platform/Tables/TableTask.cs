@@ -67,7 +67,7 @@ internal sealed record TableTask(TableGoal Goal, TableSplit Split, int Folds, lo
     {
         float[] train = Take(rows, columns, fold.Train);
         double[] known = Array.ConvertAll(fold.Train, r => targets[r]);
-        TreeEnsemble trees = Booster.Fit(train, columns, known, Options).Ensemble;
+        TreeEnsemble trees = Booster.Fit(new TrainingRows(train, columns, Array.ConvertAll(known, k => (float)k)), Options).Ensemble;
         LogisticRegression? logistic = Goal == TableGoal.Classify ? LogisticRegression.Fit(train, columns, Array.ConvertAll(known, k => k == 1)) : null;
         double mean = known.Average();
         double[] shares = Importance.GainShares(trees);

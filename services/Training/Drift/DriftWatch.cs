@@ -7,7 +7,7 @@ using QuadTurbo.Training.Dataset;
 
 namespace QuadTurbo.Training.Drift;
 
-/// <summary>Compares what comes in with what the serving model was made of, for one kind of opportunity: every feature, the score and its error [TRN-08]. Not thread-safe.</summary>
+/// <summary>Compares what comes in with what the serving model was made of, for one kind of opportunity: every feature but the hour, which drifts by itself, the score and its error [TRN-08]. Not thread-safe.</summary>
 /// <remarks>
 /// Checked every 100 samples. Of a feed that is denser than <see cref="MostPerSecond"/> samples a second of its own time, the first ones of each second are
 /// watched: at market speed that is all of them, and a recording read fast is not slowed by statistics.
@@ -26,9 +26,10 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
 
     private const string Score = "score";
     private const string Residual = "residual";
-    private static readonly string[] Names = [.. FeatureSchema.Columns.Select(c => c.Name), Score, Residual];
+    private static readonly int[] Watched = [.. Enumerable.Range(0, FeatureSchema.Count).Where(f => FeatureSchema.Columns[f].Name is not ("hour_sin" or "hour_cos"))];
+    private static readonly string[] Names = [.. Watched.Select(f => FeatureSchema.Columns[f].Name), Score, Residual];
     private readonly List<Sample> _first = new(FirstReference);
-    private readonly double[] _row = new double[FeatureSchema.Count + 2];
+    private readonly double[] _row = new double[Watched.Length + 2];
     private DriftMonitor? _monitor;
     private long _second;
     private int _inSecond;
@@ -75,7 +76,7 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
     private void Fill(Sample sample, double score)
     {
         ReadOnlySpan<float> features = sample.ReadFeatures();
-        for (int f = 0; f < features.Length; f++) _row[f] = float.IsFinite(features[f]) ? features[f] : double.NaN;
+        for (int c = 0; c < Watched.Length; c++) _row[c] = float.IsFinite(features[Watched[c]]) ? features[Watched[c]] : double.NaN;
         _row[^2] = score;
         _row[^1] = (sample.Won ? 1 : 0) - score;
     }

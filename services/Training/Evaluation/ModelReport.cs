@@ -38,7 +38,7 @@ public sealed record ModelReport
     /// <summary>AUC of the net edge alone on the same rows.</summary>
     public required AucEstimate EdgeAuc { get; init; }
 
-    /// <summary>AUC over edge alone, paired, 95 %.</summary>
+    /// <summary>AUC over edge alone, paired, 95 %, by drawing blocks of neighbouring rows again.</summary>
     public required Interval AucOverEdge { get; init; }
 
     /// <summary>The serving model's AUC on those of the test rows that are newer than it; null without such.</summary>

@@ -34,7 +34,7 @@ public static class Readiness
 
     private static ReadinessCheck Edge(ModelReport report) => new(
         "beats_edge_alone", report.AucOverEdge.Low > 0,
-        $"AUC {report.Auc.Auc:0.000} against {report.EdgeAuc.Auc:0.000} of edge alone: {report.AucOverEdge.Estimate:+0.000;-0.000} [{report.AucOverEdge.Low:+0.000;-0.000}, {report.AucOverEdge.High:+0.000;-0.000}]; the interval must be above 0");
+        $"AUC {report.Auc.Auc:0.000} against {report.EdgeAuc.Auc:0.000} of edge alone: {Signed(report.AucOverEdge.Estimate)} [{Signed(report.AucOverEdge.Low)}, {Signed(report.AucOverEdge.High)}]; the interval must be above 0");
 
     private static ReadinessCheck Champion(ModelReport report)
     {
@@ -42,7 +42,7 @@ public static class Readiness
             return new ReadinessCheck("not_below_champion", null, "no serving model to compare with on rows newer than it");
         double gain = auc - champion;
         string band = gain >= AucAim ? $"; reaches the aim of +{AucAim}" : "";
-        return new ReadinessCheck("not_below_champion", gain >= -AucMargin, $"AUC {auc:0.000} against {champion:0.000} of the serving model: {gain:+0.000;-0.000}; at least -{AucMargin}{band}");
+        return new ReadinessCheck("not_below_champion", gain >= -AucMargin, $"AUC {auc:0.000} against {champion:0.000} of the serving model: {Signed(gain)}; at least -{AucMargin}{band}");
     }
 
     private static ReadinessCheck Calibration(ModelReport report) => new(
@@ -57,4 +57,6 @@ public static class Readiness
     private static ReadinessCheck Leaks(ModelReport report) => new(
         "no_leak", report.LeakSuspects.Count == 0,
         report.LeakSuspects.Count == 0 ? "no column tells the label alone" : $"tells the label too well to have been known at the decision: {string.Join(", ", report.LeakSuspects)}");
+
+    private static string Signed(double value) => Math.Round(value, 3) is var rounded and not 0 ? $"{rounded:+0.000;-0.000}" : "0.000";
 }

@@ -8,7 +8,7 @@ namespace QuadTurbo.Training.Evaluation;
 /// <summary>How a contest stands.</summary>
 /// <param name="Challenger">Label of the model that does not serve.</param>
 /// <param name="Samples">Outcomes that both have foretold.</param>
-/// <param name="Minutes">Minutes that they fell into: the unit of the tests, since opportunities of one minute are alike.</param>
+/// <param name="Minutes">Minutes in which they became known: the unit of the tests, since outcomes of one minute are alike.</param>
 /// <param name="LogLossGain">Log-loss of the champion less that of the challenger, nats a minute; at any time, 95 %.</param>
 /// <param name="NetBpsGain">Net bps of what the challenger gives even odds less those of what the champion does, a minute; at any time, 95 %.</param>
 public sealed record ContestStanding(string Challenger, long Samples, long Minutes, Interval LogLossGain, Interval NetBpsGain);
@@ -38,7 +38,7 @@ public sealed class ShadowContest(ModelPackage challenger, DateTime trainedAt)
         double score = _challenger.Score(sample.Features, sample.Kind);
         if (double.IsNaN(score)) return;
         _samples++;
-        long minute = sample.DecidedAt.Ticks / TimeSpan.TicksPerMinute;
+        long minute = sample.KnownAt.Ticks / TimeSpan.TicksPerMinute;
         double loss = Classification.LogLoss(sample.Score, sample.Won) - Classification.LogLoss(score, sample.Won);
         double money = (score >= Even ? sample.NetBps : 0) - (sample.Score >= Even ? sample.NetBps : 0);
         if (_lossByMinute.Add(minute, loss, out double lossTotal)) _loss.Add(lossTotal);

@@ -31,11 +31,12 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
         string data = Convert.ToHexStringLower(SHA256.HashData(SampleBytes.Write(request.Samples)));
         var drafts = new List<ModelDraft>();
         var why = new StringBuilder();
+        var also = new StringBuilder();
         ModelPackage? serving = request.Serving is { } assigned ? ModelPackage.Load(assigned.Package, assigned.Model) : null;
         if (request.Types.Contains(ModelType.MetaLabel) && MetaLabel(request, serving, data, why) is { } metaLabel) drafts.Add(metaLabel);
-        if (request.Types.Contains(ModelType.Slippage) && Slippage(request.Samples, data, why) is { } slippage) drafts.Add(slippage);
-        if (request.Types.Contains(ModelType.Regime) && Regime(request.Samples, data, why) is { } regime) drafts.Add(regime);
-        return new RetrainResult { At = request.At, Rows = request.Samples.Length, Drafts = drafts, Why = why.ToString().Trim() };
+        if (request.Types.Contains(ModelType.Slippage) && Slippage(request.Samples, data, also) is { } slippage) drafts.Add(slippage);
+        if (request.Types.Contains(ModelType.Regime) && Regime(request.Samples, data, also) is { } regime) drafts.Add(regime);
+        return new RetrainResult { At = request.At, Rows = request.Samples.Length, Drafts = drafts, Why = why.ToString().Trim(), Also = also.ToString().Trim() };
     }
 
     private static OpportunityKind[] Kinds { get; } = [OpportunityKind.CrossVenue, OpportunityKind.Directional];
@@ -73,9 +74,9 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
                 verdicts.Add($"Not trained: {shortage}");
                 continue;
             }
-            (TreesHead head, ModelReport report) = new HeadTrainer(training, boosting).Train(request.Samples.Where(s => s.Kind == kind), champion, request.ServingSince);
-            trained.Add((kind, head, report));
-            verdicts.Add(Sentence(kind, report));
+            HeadResult result = new HeadTrainer(training, boosting).Train(request.Samples.Where(s => s.Kind == kind), champion, request.ServingSince);
+            if (result is { Head: { } head, Report: { } report }) trained.Add((kind, head, report));
+            verdicts.Add(result.Report is null ? $"Not trained: {NameOf(kind)}, {result.Shortage}" : Sentence(kind, result.Report));
         }
         why.Append(string.Join(". ", verdicts)).Append(". ");
         if (trained.Count == 0) return null;
@@ -97,7 +98,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
         };
     }
 
-    private ModelDraft? Slippage(Sample[] samples, string data, StringBuilder why)
+    private ModelDraft? Slippage(Sample[] samples, string data, StringBuilder also)
     {
         var parts = new Dictionary<string, ModelPart>();
         var evaluation = new JsonObject();
@@ -107,15 +108,15 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
             parts[PartOf(kind)] = fit.Mean;
             parts[$"{PartOf(kind)}_p95"] = fit.Upper;
             evaluation[PartOf(kind)] = fit.Report.ToJson();
-            why.Append($"Slippage, {NameOf(kind)}: {fit.Report.Text}. ");
+            also.Append($"Slippage, {NameOf(kind)}: {fit.Report.Text}. ");
         }
         return parts.Count == 0 ? null : Draft(ModelType.Slippage, "trees", parts, samples.Length, data, evaluation);
     }
 
-    private ModelDraft? Regime(Sample[] samples, string data, StringBuilder why)
+    private ModelDraft? Regime(Sample[] samples, string data, StringBuilder also)
     {
         if (new RegimeTrainer(training).Train(samples) is not { } fit) return null;
-        why.Append($"Regimes: {fit.Text}. ");
+        also.Append($"Regimes: {fit.Text}. ");
         return Draft(ModelType.Regime, "hmm", new Dictionary<string, ModelPart> { ["regime"] = fit.Part }, samples.Length, data, fit.Evaluation);
     }
 

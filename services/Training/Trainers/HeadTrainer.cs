@@ -9,6 +9,12 @@ using QuadTurbo.Training.Evaluation;
 
 namespace QuadTurbo.Training.Trainers;
 
+/// <summary>A classifier and how it did, or why there is none.</summary>
+/// <param name="Head">Null where there is none.</param>
+/// <param name="Report">Null where there is none.</param>
+/// <param name="Shortage">Why there is none; null where there is one.</param>
+internal sealed record HeadResult(TreesHead? Head, ModelReport? Report, string? Shortage);
+
 /// <summary>Fits the meta-label classifier of one kind of opportunity, and judges it on data that it has not seen.</summary>
 /// <remarks>
 /// The last fifth in time is set aside and touched once, for the report. On the rest, purged 5-fold cross-validation gives margins of rows that each
@@ -20,33 +26,35 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
     private const double TestShare = 0.2;
     private const int Folds = 5;
     private const double Even = 0.5;
-    private const int BootstrapDraws = 500;
+    private const int BootstrapDraws = 400;
     private const int FewestTestLabels = 10;
     private static readonly int Edge = FeatureSchema.IndexOf("net_edge_bps");
     private static readonly string[] Names = [.. FeatureSchema.Columns.Select(c => c.Name)];
 
-    /// <summary>The head and how it did.</summary>
+    /// <summary>The head and how it did, or why there is none.</summary>
     /// <param name="samples">Of one kind.</param>
     /// <param name="champion">The head that serves that kind.</param>
     /// <param name="championSince">When it began to serve, UTC: what was decided later it has not learnt from; null where that is not known.</param>
-    public (TreesHead Head, ModelReport Report) Train(IEnumerable<Sample> samples, ModelHead champion, DateTime? championSince)
+    public HeadResult Train(IEnumerable<Sample> samples, ModelHead champion, DateTime? championSince)
     {
         var table = new TrainingTable(samples.Where(s => Math.Abs(s.NetBps) > training.BandBps));
         TrainTest split = Holdout.Last(table.Spans, TestShare);
         bool[] labels = table.Pick(split.Train, IsWin);
-        float[] rows = table.RowsOf(split.Train);
+        int wins = labels.Count(l => l);
+        if (Math.Min(wins, labels.Length - wins) < training.MinPerClass)
+            return new HeadResult(null, null, $"of the {labels.Length} rows before the last fifth in time {wins} are wins, and at least {training.MinPerClass} wins and losses are needed there");
         BoostingOptions options = boosting.Options(training.Seed);
-
-        double[] margins = OutOfFold(table, split.Train, labels, options);
-        Calibrator calibrator = CalibratorChoice.Choose(margins, labels, FoldIds(table, split.Train)).Calibrator;
-        TreeEnsemble trees = Booster.Fit(rows, FeatureSchema.Count, Targets(labels), options).Ensemble;
-        var head = new TreesHead(trees, calibrator, split.Train.Length);
-        return (head, Readiness.Judge(Report(table, split, head, champion, championSince), FewestTestLabels));
+        IReadOnlyList<TrainTest> folds = PurgedKFold.Of(Array.ConvertAll(split.Train, r => table.Spans[r]), Folds);
+        double[] margins = OutOfFold(table, split.Train, labels, options, folds);
+        Calibrator calibrator = CalibratorChoice.Choose(margins, labels, [.. folds.Select(f => (f.Train, f.Test))]).Chosen;
+        var head = new TreesHead(Fit(table, split.Train, labels, options), calibrator, split.Train.Length);
+        return new HeadResult(head, Readiness.Judge(Report(table, split, head, champion, championSince), FewestTestLabels), null);
     }
 
     private static bool IsWin(Sample sample) => sample.NetBps > 0;
 
-    private static double[] Targets(bool[] labels) => Array.ConvertAll(labels, l => l ? 1.0 : 0.0);
+    private static TreeEnsemble Fit(TrainingTable table, int[] rows, bool[] labels, BoostingOptions options) => Booster.Fit(
+        new TrainingRows(table.RowsOf(rows), FeatureSchema.Count, Array.ConvertAll(labels, l => l ? 1f : 0f)), options).Ensemble;
 
     /// <summary>The margin of each training row, by trees that were fitted to rows whose outcomes do not overlap with it.</summary>
     private static double[] OutOfFold(TrainingTable table, int[] train, bool[] labels, BoostingOptions options, IReadOnlyList<TrainTest> folds)
@@ -54,9 +62,12 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
         var margins = new double[train.Length];
         foreach (TrainTest fold in folds)
         {
-            int[] fitted = Array.ConvertAll(fold.Train, i => train[i]);
-            TreeEnsemble trees = Booster.Fit(table.RowsOf(fitted), FeatureSchema.Count, Targets(Array.ConvertAll(fold.Train, i => labels[i])), options).Ensemble;
-            foreach (int i in fold.Test) margins[i] = trees.Margin(table.RowOf(train[i]));
+            bool[] known = Array.ConvertAll(fold.Train, i => labels[i]);
+            int wins = known.Count(l => l);
+            // Wins come in bursts: a fold whose other rows hold one class can only be told their odds, with one half added to both.
+            TreeEnsemble? trees = wins == 0 || wins == known.Length ? null : Fit(table, Array.ConvertAll(fold.Train, i => train[i]), known, options);
+            double odds = Math.Log((wins + 0.5) / (known.Length - wins + 0.5));
+            foreach (int i in fold.Test) margins[i] = trees?.Margin(table.RowOf(train[i])) ?? odds;
         }
         return margins;
     }
@@ -65,7 +76,6 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
     {
         bool[] labels = table.Pick(split.Test, IsWin), trainLabels = table.Pick(split.Train, IsWin);
         double[] scores = Scores(head, table, split.Test), edge = EdgeOf(table, split.Test), net = table.Pick(split.Test, s => s.NetBps);
-        AucComparison over = DeLong.Compare(scores, edge, labels);
         ReliabilityCurve reliability = ReliabilityCurve.EqualWidth(scores, labels);
         double edgeStrength = Classification.Auc(EdgeOf(table, split.Train), trainLabels);
         (double? championAuc, double? besideChampion) = Beside(table, split.Test, scores, labels, champion, championSince);
@@ -79,7 +89,7 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
             TestFrom = table[split.Test[0]].DecidedAt,
             Auc = DeLong.Estimate(scores, labels),
             EdgeAuc = DeLong.Estimate(edge, labels),
-            AucOverEdge = over.DifferenceInterval(),
+            AucOverEdge = OverEdge(scores, edge, labels),
             ChampionAuc = championAuc,
             AucBesideChampion = besideChampion,
             Accuracy = Classification.Accuracy(scores, labels, Even),
@@ -87,7 +97,7 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
             EdgeLogLoss = EdgeLogLoss(table, split, trainLabels, labels),
             Brier = Classification.Brier(scores, labels),
             Ece = reliability.Ece,
-            EceFloor = ReliabilityCurve.Floor(scores, training.Seed).High,
+            EceFloor = ReliabilityCurve.Floor(scores, training.Seed).Upper,
             BaseRate = (double)labels.Count(l => l) / labels.Length,
             NetBps = Bootstrap.MeanInterval(net, 0.95, BootstrapDraws, training.Seed),
             NetBpsOfCalls = Bootstrap.MeanInterval([.. net.Where((_, i) => scores[i] >= Even)], 0.95, BootstrapDraws, training.Seed),
@@ -97,6 +107,11 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
             LeakSuspects = LeakCheck.Suspects(table.RowsOf(split.Train), Names, trainLabels, Math.Max(edgeStrength, 1 - edgeStrength)),
         };
     }
+
+    /// <summary>AUC of the scores less that of the edge. Rows resemble their neighbours in time, so the interval is drawn in blocks of √n rows.</summary>
+    private Interval OverEdge(double[] scores, double[] edge, bool[] labels) => Bootstrap.BlockInterval(
+        labels.Length, (int)Math.Ceiling(Math.Sqrt(labels.Length)),
+        weights => Classification.Auc(scores, labels, weights) - Classification.Auc(edge, labels, weights), 0.95, BootstrapDraws, training.Seed);
 
     private static double[] Scores(ModelHead head, TrainingTable table, int[] rows) => Array.ConvertAll(rows, r => head.Score(table.RowOf(r)));
 

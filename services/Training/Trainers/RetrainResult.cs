@@ -49,8 +49,11 @@ public sealed record RetrainResult
     /// <summary>What was trained, the meta-label model first; empty when there was too little of everything.</summary>
     public required IReadOnlyList<ModelDraft> Drafts { get; init; }
 
-    /// <summary>What was trained and what was not, and why; sentences.</summary>
+    /// <summary>What became of the meta-label model, and why; sentences.</summary>
     public required string Why { get; init; }
+
+    /// <summary>What else was trained; sentences.</summary>
+    public required string Also { get; init; }
 
     private ModelReport? Report => Drafts.FirstOrDefault(d => d.Report is not null)?.Report;
 

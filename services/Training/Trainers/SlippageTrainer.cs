@@ -56,7 +56,7 @@ internal sealed class SlippageTrainer(TrainingSettings training, BoostingSetting
     }
 
     private static TreesHead Fit(float[] rows, double[] targets, BoostingOptions options) =>
-        new(Booster.Fit(rows, FeatureSchema.Count, targets, options).Ensemble, calibrator: null, targets.Length);
+        new(Booster.Fit(new TrainingRows(rows, FeatureSchema.Count, Array.ConvertAll(targets, t => (float)t)), options).Ensemble, calibrator: null, targets.Length);
 
     private static double[] Predict(TreesHead head, TrainingTable table, int[] rows)
     {

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using QuadTurbo.Training;
+using QuadTurbo.Training.Cycle;
+using QuadTurbo.Training.Evaluation;
+
+namespace QuadTurbo.Platform.Commands;
+
+/// <summary>What lane 3 did, for programs.</summary>
+internal static class LearningReport
+{
+    /// <summary>Nights, contractual figures and the contest of champion and challenger.</summary>
+    public static JsonObject Of(Diary diary, TrainingLane lane)
+    {
+        TrainingAnswer answer = lane.Explain();
+        return new JsonObject
+        {
+            ["profile"] = answer.Profile,
+            ["dataset"] = answer.Dataset,
+            ["nights"] = new JsonArray([.. diary.Nights.Select(n => (JsonNode)n.ToJson())]),
+            ["figures"] = new JsonArray([.. diary.Figures.Select(Diary.JsonOf)]),
+            ["drifted"] = answer.Drifted,
+            ["contest"] = answer.Contest is { } contest ? JsonOf(contest) : null,
+        };
+    }
+
+    private static JsonObject JsonOf(ContestStanding contest) => new()
+    {
+        ["challenger"] = contest.Challenger,
+        ["samples"] = contest.Samples,
+        ["minutes"] = contest.Minutes,
+        ["log_loss_gain"] = JsonOf(contest.LogLossGain),
+        ["net_bps_gain"] = JsonOf(contest.NetBpsGain),
+    };
+
+    private static JsonObject JsonOf(Learning.Metrics.Interval interval) => new()
+    {
+        ["estimate"] = Tables.ReportJson.Known(interval.Estimate),
+        ["low"] = Tables.ReportJson.Known(interval.Low),
+        ["high"] = Tables.ReportJson.Known(interval.High),
+    };
+}
+
+/// <summary>The same for people; nothing where no night has passed.</summary>
+internal static class LearningText
+{
+    /// <summary>A line for each night, and one for the contest.</summary>
+    public static IEnumerable<string> Of(JsonObject report)
+    {
+        if (report["learning"] is not { } learning || learning["nights"]!.AsArray() is not { Count: > 0 } nights) yield break;
+        yield return "";
+        yield return "night        wins   as labels   losses   rows    what became of it";
+        foreach (JsonNode? night in nights)
+        {
+            JsonNode cross = night!["cross_venue"]!;
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{night["at"]!.GetValue<DateTime>():yyyy-MM-dd} {cross["wins"],6} {cross["label_wins"],11} {cross["label_losses"],8} {night["rows"],6}    {Short(night)}");
+        }
+        yield return "wins: cross-venue outcomes with net > 0 known by that midnight; as labels: net beyond the break-even band. 'models list' names what was made";
+        if (learning["contest"] is { } contest)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"challenger {contest["challenger"]} beside the champion, {contest["samples"]} outcomes: log-loss gain a minute {Number(contest["log_loss_gain"])}, net bps gain a minute {Number(contest["net_bps_gain"])}");
+        }
+    }
+
+    private static string Short(JsonNode night)
+    {
+        string made = night["trained"]!.GetValue<bool>() ? $"{(night["ready"]!.GetValue<bool>() ? "READY, serves" : "not ready")} ({string.Join(", ", night["labels"]!.AsArray().Select(l => l!.ToString()))}). " : "";
+        return made + night["why"];
+    }
+
+    private static string Number(JsonNode? interval) =>
+        interval?["low"] is null ? "not known yet" : string.Create(CultureInfo.InvariantCulture, $"{(double)interval["estimate"]!:0.####} [{(double)interval["low"]!:0.####}, {(double)interval["high"]!:0.####}]");
+}
