@@ -1,5 +1,4 @@
 using System.Numerics;
-using QuadTurbo.Learning.Numerics;
 
 namespace QuadTurbo.Learning.Drift;
 
@@ -104,7 +103,7 @@ public sealed class DriftMonitor
             known += double.IsNaN(value) ? 0 : 1;
         }
         Span<double> sorted = _sorted.AsSpan(0, known);
-        Sorting.Sort(sorted);
+        SpreadSort.Sort(sorted);
         return ColumnComparison.Measure(_references[column], window, sorted, _options, KsMethod.Series, _tests);
     }
 

@@ -69,7 +69,7 @@ public sealed class ReferenceColumn
             if (!double.IsNaN(values[i])) known[count++] = values[i];
         }
         Array.Resize(ref known, count);
-        Sorting.Sort(known);
+        SpreadSort.Sort(known);
         return known;
     }
 

@@ -89,6 +89,32 @@ public class SampleDistanceTests
         Assert.Equal(Wasserstein.Distance(farA, farB), DriftComparison.Of(["x"], [farA], [farB], seed: 1)[0].W1, 1e-12);
     }
 
+    // Values are sorted by where they lie between the least and the largest: outliers crowd the rest, infinities and NaN leave no place.
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1e12, 0)]
+    [InlineData(-1e300, 0)]
+    [InlineData(1e-320, 0)]
+    [InlineData(0, 3)]
+    [InlineData(40, 1)]
+    public void Distances_are_right_wherever_an_outlier_lies(double outlier, int decimals)
+    {
+        double[] a = [.. Draw.Normals(700, "crowd").Select(v => decimals == 0 ? v : Math.Round(v, decimals))];
+        double[] b = [.. Draw.Normals(450, "crowded", shift: 0.2).Select(v => decimals == 0 ? v : Math.Round(v, decimals))];
+        a[300] = outlier;
+        double[] points = [.. a.Concat(b).Distinct().Order()];
+        double[] apart = [.. points.Select(z => Math.Abs(Share(a, z) - Share(b, z)))];
+        double area = points.Skip(1).Select((z, i) => apart[i] * (z - points[i])).Sum();
+
+        Assert.Equal(apart.Max(), KolmogorovSmirnov.Test(a, b, KsMethod.Series).D, 1e-13);
+        Assert.Equal(1, Wasserstein.Distance(a, b) / area, 1e-12);
+        Assert.Equal(1, DriftComparison.Of(["x"], [a], [b], seed: 1)[0].W1 / area, 1e-12);
+        a[57] = double.NaN;
+        Assert.Contains("value 57 is NaN", Assert.Throws<ArgumentException>(() => Wasserstein.Distance(a, b)).Message);
+        a[57] = double.PositiveInfinity;
+        Assert.Contains("infinity", Assert.Throws<ArgumentException>(() => Wasserstein.Distance(a, b)).Message);
+    }
+
     [Fact]
     public void Minus_zero_is_zero()
     {
