@@ -115,7 +115,7 @@ internal static class ModelsCommand
         foreach (ShelfEntry e in entries)
         {
             string at = e.KnownAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            yield return $"{(e.Model.Id == serving ? "*" : " ")} {e.Model.Label,-10}  {Snake(e.Type),-10}  {at,-16}  {e.Trigger,-9}  {e.Samples,9:N0}  {(e.Ready ? "ready" : "not ready")}: {e.Verdict}";
+            yield return $"{(e.Model.Id == serving ? "*" : " ")} {e.Model.Label,-10}  {Snake(e.Type),-10}  {at,-16}  {e.Trigger,-9}  {e.Samples,9:N0}  {(e.Type != ModelType.MetaLabel ? "" : e.Ready ? "ready: " : "not ready: ")}{e.Verdict}";
         }
         if (entries.Count == 0) yield return "no full retrain has made a model yet; 'training why' says what it waits for, 'replay --learn nightly' retrains at every midnight";
         yield return $"{audit.TrainingRuns} versions trained in all; serving: {(audit.Serving is { } s ? $"{s.Model}, because {s.Why}" : $"{ModelPackage.Baseline.Ref}, the baseline")}";

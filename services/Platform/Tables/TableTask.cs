@@ -30,11 +30,11 @@ internal enum TableSplit
 
 /// <summary>Boosted trees on a table of numbers: out-of-fold predictions of every row that can have one, and how good they are.</summary>
 /// <param name="Goal">Label or number.</param>
-/// <param name="Split">How rows are set aside.</param>
+/// <param name="How">How rows are set aside.</param>
 /// <param name="Folds">How many folds.</param>
 /// <param name="Seed">Seed of the folds.</param>
 /// <param name="Options">Shape of the trees.</param>
-internal sealed record TableTask(TableGoal Goal, TableSplit Split, int Folds, long Seed, BoostingOptions Options)
+internal sealed record TableTask(TableGoal Goal, TableSplit How, int Folds, long Seed, BoostingOptions Options)
 {
     private const double Level = 0.95;
     private const int MostDraws = 1_000;
@@ -48,7 +48,9 @@ internal sealed record TableTask(TableGoal Goal, TableSplit Split, int Folds, lo
     /// <param name="progress">Told after each fold.</param>
     public TableResult Run(float[] rows, IReadOnlyList<string> columns, double[] targets, Action<int> progress)
     {
-        IReadOnlyList<TrainTest> folds = Split == TableSplit.WalkForward ? WalkForward.Of(targets.Length, Folds) : KFold.Plain(targets.Length, Folds, Seed);
+        IReadOnlyList<Split> folds = How == TableSplit.WalkForward
+            ? WalkForward.Of([.. Enumerable.Range(0, targets.Length).Select(r => new LabelSpan(r, r))], Folds)
+            : KFold.Shuffled(targets.Length, Folds, Seed);
         var boosted = new double[targets.Length];
         var linear = new double[targets.Length];
         var constant = new double[targets.Length];
@@ -63,10 +65,10 @@ internal sealed record TableTask(TableGoal Goal, TableSplit Split, int Folds, lo
         return new TableResult(boosted, Judge(targets, tested, boosted, linear, constant), [.. columns.Zip(gain, (name, g) => (name, g / folds.Count)).OrderByDescending(i => i.Item2)]);
     }
 
-    private void Fold(float[] rows, int columns, double[] targets, TrainTest fold, double[] boosted, double[] linear, double[] constant, double[] gain)
+    private void Fold(float[] rows, int columns, double[] targets, Split fold, double[] boosted, double[] linear, double[] constant, double[] gain)
     {
         float[] train = Take(rows, columns, fold.Train);
-        double[] known = Array.ConvertAll(fold.Train, r => targets[r]);
+        double[] known = [.. fold.Train.Select(r => targets[r])];
         TreeEnsemble trees = Booster.Fit(new TrainingRows(train, columns, Array.ConvertAll(known, k => (float)k)), Options).Ensemble;
         LogisticRegression? logistic = Goal == TableGoal.Classify ? LogisticRegression.Fit(train, columns, Array.ConvertAll(known, k => k == 1)) : null;
         double mean = known.Average();
@@ -104,10 +106,10 @@ internal sealed record TableTask(TableGoal Goal, TableSplit Split, int Folds, lo
 
     private static double[] Pick(double[] values, int[] rows) => Array.ConvertAll(rows, r => values[r]);
 
-    private static float[] Take(float[] rows, int columns, int[] picked)
+    private static float[] Take(float[] rows, int columns, IReadOnlyList<int> picked)
     {
-        var taken = new float[picked.Length * columns];
-        for (int i = 0; i < picked.Length; i++) rows.AsSpan(picked[i] * columns, columns).CopyTo(taken.AsSpan(i * columns));
+        var taken = new float[picked.Count * columns];
+        for (int i = 0; i < picked.Count; i++) rows.AsSpan(picked[i] * columns, columns).CopyTo(taken.AsSpan(i * columns));
         return taken;
     }
 }

@@ -38,41 +38,42 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
     public HeadResult Train(IEnumerable<Sample> samples, ModelHead champion, DateTime? championSince)
     {
         var table = new TrainingTable(samples.Where(s => Math.Abs(s.NetBps) > training.BandBps));
-        TrainTest split = Holdout.Last(table.Spans, TestShare);
+        Split split = WalkForward.Holdout(table.Spans, TestShare);
         bool[] labels = table.Pick(split.Train, IsWin);
         int wins = labels.Count(l => l);
         if (Math.Min(wins, labels.Length - wins) < training.MinPerClass)
             return new HeadResult(null, null, $"of the {labels.Length} rows before the last fifth in time {wins} are wins, and at least {training.MinPerClass} wins and losses are needed there");
         BoostingOptions options = boosting.Options(training.Seed);
-        IReadOnlyList<TrainTest> folds = PurgedKFold.Of(Array.ConvertAll(split.Train, r => table.Spans[r]), Folds);
+        LabelSpan[] spans = [.. split.Train.Select(r => table.Spans[r])];
+        IReadOnlyList<Split> folds = PurgedKFold.Of(spans, Folds, lookBack: 0);
         double[] margins = OutOfFold(table, split.Train, labels, options, folds);
-        Calibrator calibrator = CalibratorChoice.Choose(margins, labels, [.. folds.Select(f => (f.Train, f.Test))]).Chosen;
-        var head = new TreesHead(Fit(table, split.Train, labels, options), calibrator, split.Train.Length);
+        Calibrator calibrator = CalibratorChoice.Choose(margins, labels, [.. folds.Select(f => (f.Train.ToArray(), f.Test.ToArray()))]).Chosen;
+        var head = new TreesHead(Fit(table, split.Train, labels, options), calibrator, split.Train.Count);
         return new HeadResult(head, Readiness.Judge(Report(table, split, head, champion, championSince), FewestTestLabels), null);
     }
 
     private static bool IsWin(Sample sample) => sample.NetBps > 0;
 
-    private static TreeEnsemble Fit(TrainingTable table, int[] rows, bool[] labels, BoostingOptions options) => Booster.Fit(
+    private static TreeEnsemble Fit(TrainingTable table, IReadOnlyList<int> rows, bool[] labels, BoostingOptions options) => Booster.Fit(
         new TrainingRows(table.RowsOf(rows), FeatureSchema.Count, Array.ConvertAll(labels, l => l ? 1f : 0f)), options).Ensemble;
 
     /// <summary>The margin of each training row, by trees that were fitted to rows whose outcomes do not overlap with it.</summary>
-    private static double[] OutOfFold(TrainingTable table, int[] train, bool[] labels, BoostingOptions options, IReadOnlyList<TrainTest> folds)
+    private static double[] OutOfFold(TrainingTable table, IReadOnlyList<int> train, bool[] labels, BoostingOptions options, IReadOnlyList<Split> folds)
     {
-        var margins = new double[train.Length];
-        foreach (TrainTest fold in folds)
+        var margins = new double[train.Count];
+        foreach (Split fold in folds)
         {
-            bool[] known = Array.ConvertAll(fold.Train, i => labels[i]);
+            bool[] known = [.. fold.Train.Select(i => labels[i])];
             int wins = known.Count(l => l);
             // Wins come in bursts: a fold whose other rows hold one class can only be told their odds, with one half added to both.
-            TreeEnsemble? trees = wins == 0 || wins == known.Length ? null : Fit(table, Array.ConvertAll(fold.Train, i => train[i]), known, options);
+            TreeEnsemble? trees = wins == 0 || wins == known.Length ? null : Fit(table, [.. fold.Train.Select(i => train[i])], known, options);
             double odds = Math.Log((wins + 0.5) / (known.Length - wins + 0.5));
             foreach (int i in fold.Test) margins[i] = trees?.Margin(table.RowOf(train[i])) ?? odds;
         }
         return margins;
     }
 
-    private ModelReport Report(TrainingTable table, TrainTest split, TreesHead head, ModelHead champion, DateTime? championSince)
+    private ModelReport Report(TrainingTable table, Split split, TreesHead head, ModelHead champion, DateTime? championSince)
     {
         bool[] labels = table.Pick(split.Test, IsWin), trainLabels = table.Pick(split.Train, IsWin);
         double[] scores = Scores(head, table, split.Test), edge = EdgeOf(table, split.Test), net = table.Pick(split.Test, s => s.NetBps);
@@ -82,9 +83,9 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
         double[] importance = Importance.GainShares(head.Ensemble);
         return new ModelReport
         {
-            TrainRows = split.Train.Length,
+            TrainRows = split.Train.Count,
             TrainWins = trainLabels.Count(l => l),
-            TestRows = split.Test.Length,
+            TestRows = split.Test.Count,
             TestWins = labels.Count(l => l),
             TestFrom = table[split.Test[0]].DecidedAt,
             Auc = DeLong.Estimate(scores, labels),
@@ -103,7 +104,7 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
             NetBpsOfCalls = Bootstrap.MeanInterval([.. net.Where((_, i) => scores[i] >= Even)], 0.95, BootstrapDraws, training.Seed),
             Calibrator = head.Calibrator!.Kind.ToString().ToLowerInvariant(),
             Importance = [.. importance.Select((share, f) => new FeatureShare(Names[f], share)).Where(i => i.Share > 0).OrderByDescending(i => i.Share)],
-            Instability = champion is TreesHead trees ? Importance.Instability(importance, Importance.GainShares(trees.Ensemble)) : null,
+            Instability = champion is TreesHead trees ? ImportanceStability.Between(Importance.GainShares(trees.Ensemble), importance).Distance : null,
             LeakSuspects = LeakCheck.Suspects(table.RowsOf(split.Train), Names, trainLabels, Math.Max(edgeStrength, 1 - edgeStrength)),
         };
     }
@@ -113,24 +114,24 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
         labels.Length, (int)Math.Ceiling(Math.Sqrt(labels.Length)),
         weights => Classification.Auc(scores, labels, weights) - Classification.Auc(edge, labels, weights), 0.95, BootstrapDraws, training.Seed);
 
-    private static double[] Scores(ModelHead head, TrainingTable table, int[] rows) => Array.ConvertAll(rows, r => head.Score(table.RowOf(r)));
+    private static double[] Scores(ModelHead head, TrainingTable table, IReadOnlyList<int> rows) => [.. rows.Select(r => head.Score(table.RowOf(r)))];
 
     /// <summary>The net edge of some rows, bps; where it is not known, 0: neither for nor against.</summary>
-    private static double[] EdgeOf(TrainingTable table, int[] rows) =>
-        Array.ConvertAll(rows, r => table.RowOf(r)[Edge] is var edge && float.IsNaN(edge) ? 0.0 : edge);
+    private static double[] EdgeOf(TrainingTable table, IReadOnlyList<int> rows) =>
+        [.. rows.Select(r => table.RowOf(r)[Edge] is var edge && float.IsNaN(edge) ? 0.0 : edge)];
 
     /// <summary>Log-loss of edge alone: a logistic of one variable, fitted to the training rows.</summary>
-    private static double EdgeLogLoss(TrainingTable table, TrainTest split, bool[] trainLabels, bool[] labels)
+    private static double EdgeLogLoss(TrainingTable table, Split split, bool[] trainLabels, bool[] labels)
     {
         Platt edge = Platt.Fit(EdgeOf(table, split.Train), trainLabels);
         return Classification.LogLoss(Array.ConvertAll(EdgeOf(table, split.Test), edge.Apply), labels);
     }
 
     /// <summary>AUC of the champion and of the new model on the test rows that the champion cannot have learnt from; null without both classes among them.</summary>
-    private static (double? Champion, double? New) Beside(TrainingTable table, int[] test, double[] scores, bool[] labels, ModelHead champion, DateTime? since)
+    private static (double? Champion, double? New) Beside(TrainingTable table, IReadOnlyList<int> test, double[] scores, bool[] labels, ModelHead champion, DateTime? since)
     {
         if (!champion.Trained || since is null) return (null, null);
-        int[] newer = [.. Enumerable.Range(0, test.Length).Where(i => table[test[i]].DecidedAt >= since)];
+        int[] newer = [.. Enumerable.Range(0, test.Count).Where(i => table[test[i]].DecidedAt >= since)];
         double[] before = Array.ConvertAll(newer, i => champion.Score(table.RowOf(test[i])));
         bool[] truth = Array.ConvertAll(newer, i => labels[i]);
         double auc = Classification.Auc(before, truth);

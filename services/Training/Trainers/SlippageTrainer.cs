@@ -43,7 +43,7 @@ internal sealed class SlippageTrainer(TrainingSettings training, BoostingSetting
     {
         var table = new TrainingTable(samples);
         if (table.Count < FewestRows) return null;
-        TrainTest split = Holdout.Last(table.Spans, TestShare);
+        Split split = WalkForward.Holdout(table.Spans, TestShare);
         float[] rows = table.RowsOf(split.Train);
         double[] targets = table.Pick(split.Train, s => s.SlippageBps), truth = table.Pick(split.Test, s => s.SlippageBps);
         TreesHead mean = Fit(rows, targets, boosting.Options(training.Seed, Objective.Squared));
@@ -58,10 +58,6 @@ internal sealed class SlippageTrainer(TrainingSettings training, BoostingSetting
     private static TreesHead Fit(float[] rows, double[] targets, BoostingOptions options) =>
         new(Booster.Fit(new TrainingRows(rows, FeatureSchema.Count, Array.ConvertAll(targets, t => (float)t)), options).Ensemble, calibrator: null, targets.Length);
 
-    private static double[] Predict(TreesHead head, TrainingTable table, int[] rows)
-    {
-        var predicted = new double[rows.Length];
-        for (int i = 0; i < rows.Length; i++) predicted[i] = head.Score(table.RowOf(rows[i]));
-        return predicted;
-    }
+    private static double[] Predict(TreesHead head, TrainingTable table, IReadOnlyList<int> rows) =>
+        [.. rows.Select(r => head.Score(table.RowOf(r)))];
 }

@@ -1,3 +1,4 @@
+using QuadTurbo.Learning.Splits;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Training.Dataset;
 
@@ -13,11 +14,11 @@ internal sealed class TrainingTable
     {
         _samples = [.. samples.OrderBy(s => s.DecidedAt)];
         Rows = new float[_samples.Length * FeatureSchema.Count];
-        Spans = new (long, long)[_samples.Length];
+        Spans = new LabelSpan[_samples.Length];
         for (int i = 0; i < _samples.Length; i++)
         {
             _samples[i].ReadFeatures().CopyTo(Rows.AsSpan(i * FeatureSchema.Count));
-            Spans[i] = (_samples[i].DecidedAt.Ticks, _samples[i].KnownAt.Ticks);
+            Spans[i] = new LabelSpan(_samples[i].DecidedAt.Ticks, _samples[i].KnownAt.Ticks);
         }
     }
 
@@ -31,13 +32,13 @@ internal sealed class TrainingTable
     public float[] Rows { get; }
 
     /// <summary>t₀ and t₁ of each row, ticks of UTC.</summary>
-    public (long Start, long End)[] Spans { get; }
+    public LabelSpan[] Spans { get; }
 
     /// <summary>The inputs of some rows: [rows, 32].</summary>
-    public float[] RowsOf(ReadOnlySpan<int> rows)
+    public float[] RowsOf(IReadOnlyList<int> rows)
     {
-        var picked = new float[rows.Length * FeatureSchema.Count];
-        for (int i = 0; i < rows.Length; i++) RowOf(rows[i]).CopyTo(picked.AsSpan(i * FeatureSchema.Count));
+        var picked = new float[rows.Count * FeatureSchema.Count];
+        for (int i = 0; i < rows.Count; i++) RowOf(rows[i]).CopyTo(picked.AsSpan(i * FeatureSchema.Count));
         return picked;
     }
 
@@ -45,10 +46,10 @@ internal sealed class TrainingTable
     public ReadOnlySpan<float> RowOf(int row) => Rows.AsSpan(row * FeatureSchema.Count, FeatureSchema.Count);
 
     /// <summary>What <paramref name="read"/> gives for some rows.</summary>
-    public T[] Pick<T>(ReadOnlySpan<int> rows, Func<Sample, T> read)
+    public T[] Pick<T>(IReadOnlyList<int> rows, Func<Sample, T> read)
     {
-        var picked = new T[rows.Length];
-        for (int i = 0; i < rows.Length; i++) picked[i] = read(_samples[rows[i]]);
+        var picked = new T[rows.Count];
+        for (int i = 0; i < rows.Count; i++) picked[i] = read(_samples[rows[i]]);
         return picked;
     }
 }
