@@ -41,7 +41,7 @@ public sealed class TreeShap
     public void Explain(ReadOnlySpan<float> row, Span<double> phi)
     {
         if (row.Length != _ensemble.Features || phi.Length != row.Length)
-            throw new ArgumentException($"{row.Length} features and {phi.Length} contributions; the ensemble reads {_ensemble.Features}", nameof(row));
+            throw new ArgumentException($"{row.Length} features and {phi.Length} contributions of {_ensemble.Features}", nameof(row));
         phi.Clear();
         int longest = _depth + 1;
         var paths = new Step[longest * (longest + 1) / 2 + longest];

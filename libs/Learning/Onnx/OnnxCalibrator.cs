@@ -17,7 +17,8 @@ public abstract class OnnxCalibrator
 
     /// <summary>σ(a ln p − b ln(1 − p) + c), p = σ(f) clipped to [10⁻¹⁵, 1 − 10⁻¹⁵]. Source: Kull, Silva Filho and Flach 2017.</summary>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
-    public static OnnxCalibrator Beta(double a, double b, double c) => new BetaCurve(Finite(a, nameof(a)), Finite(b, nameof(b)), Finite(c, nameof(c)));
+    public static OnnxCalibrator Beta(double a, double b, double c) =>
+        new BetaCurve(Finite(a, nameof(a)), Finite(b, nameof(b)), Finite(c, nameof(c)));
 
     /// <summary>Linear between the knots (x, y), constant outside.</summary>
     /// <param name="x">Margins, ascending; some that float32 cannot tell apart are moved to the next float.</param>
@@ -79,7 +80,8 @@ public abstract class OnnxCalibrator
             float[] at = [.. x.Select(v => (float)v)];
             for (int i = 1; i < at.Length; i++) at[i] = Math.Max(at[i], MathF.BitIncrement(at[i - 1]));
             int segments = at.Length - 1;
-            if (segments == 0) return graph.Add(Probability, "Add", graph.Add("zero", "Mul", margin, graph.Constant("none", 0)), graph.Constant("level", y[0]));
+            if (segments == 0)
+                return graph.Add(Probability, "Add", graph.Add("zero", "Mul", margin, graph.Constant("none", 0)), graph.Constant("level", y[0]));
             string low = graph.Constant("low", at[..^1].Select(v => (double)v), 1, segments);
             string high = graph.Constant("high", at[1..].Select(v => (double)v), 1, segments);
             string width = graph.Constant("width", Enumerable.Range(0, segments).Select(i => (double)(at[i + 1] - at[i])), 1, segments);

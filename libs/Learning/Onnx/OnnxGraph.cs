@@ -46,7 +46,15 @@ internal sealed class OnnxGraph(string name)
     /// <summary>Adds an operation of ai.onnx.ml.</summary>
     public string AddLearning(string result, string operation, string input, IEnumerable<AttributeProto> attributes)
     {
-        _graph.Node.Add(new NodeProto { Name = result, OpType = operation, Domain = Learning, Input = { input }, Output = { result }, Attribute = { attributes } });
+        _graph.Node.Add(new NodeProto
+        {
+            Name = result,
+            OpType = operation,
+            Domain = Learning,
+            Input = { input },
+            Output = { result },
+            Attribute = { attributes },
+        });
         return result;
     }
 

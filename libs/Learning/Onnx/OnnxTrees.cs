@@ -14,12 +14,13 @@ public static class OnnxTrees
     /// <summary>The bytes of the model: opset 17, IR version 8.</summary>
     /// <param name="ensemble">The trees.</param>
     /// <param name="calibrator">From margin to probability; null for the sigmoid.</param>
-    /// <exception cref="ArgumentException">The ensemble is not logistic but has a calibrator, or it has a cut of −∞, which runtimes read differently.</exception>
+    /// <exception cref="ArgumentException">A calibrator for what is not logistic, or a cut of −∞, which runtimes read differently.</exception>
     public static byte[] Write(TreeEnsemble ensemble, OnnxCalibrator? calibrator = null)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         bool logistic = ensemble.Objective == Objective.Logistic;
-        if (calibrator is not null && !logistic) throw new ArgumentException($"a {ensemble.Objective} model gives no probability to calibrate", nameof(calibrator));
+        if (calibrator is not null && !logistic)
+            throw new ArgumentException($"a {ensemble.Objective} model gives no probability to calibrate", nameof(calibrator));
         var graph = new OnnxGraph("trees");
         string sum = graph.AddLearning("leaves", "TreeEnsembleRegressor", graph.Input("features", ensemble.Features), Attributes(ensemble));
         string margin = graph.Add("margin", "Add", sum, graph.Constant("base", ensemble.BaseMargin));
@@ -32,7 +33,8 @@ public static class OnnxTrees
     {
         List<(int Tree, int Index, TreeNode Node)> nodes = Nodes(ensemble);
         foreach ((int tree, int index, TreeNode node) in nodes)
-            if (!node.IsLeaf && float.IsNegativeInfinity(node.Cut)) throw new ArgumentException($"tree {tree}, node {index} has a cut of −∞", nameof(ensemble));
+            if (!node.IsLeaf && float.IsNegativeInfinity(node.Cut))
+                throw new ArgumentException($"tree {tree}, node {index} has a cut of −∞", nameof(ensemble));
         List<(int Tree, int Index, TreeNode Node)> leaves = [.. nodes.Where(n => n.Node.IsLeaf)];
 
         yield return Integers("nodes_treeids", nodes.Select(n => n.Tree));
@@ -65,10 +67,12 @@ public static class OnnxTrees
     private static AttributeProto Integers(string name, IEnumerable<int> values) =>
         new() { Name = name, Type = AttributeKind.Ints, Ints = { values.Select(v => (long)v) } };
 
-    private static AttributeProto Floats(string name, IEnumerable<float> values) => new() { Name = name, Type = AttributeKind.Floats, Floats = { values } };
+    private static AttributeProto Floats(string name, IEnumerable<float> values) =>
+        new() { Name = name, Type = AttributeKind.Floats, Floats = { values } };
 
     private static AttributeProto Texts(string name, IEnumerable<string> values) =>
         new() { Name = name, Type = AttributeKind.Strings, Strings = { values.Select(ByteString.CopyFromUtf8) } };
 
-    private static AttributeProto Text(string name, string value) => new() { Name = name, Type = AttributeKind.String, S = ByteString.CopyFromUtf8(value) };
+    private static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = AttributeKind.String, S = ByteString.CopyFromUtf8(value) };
 }

@@ -1,6 +1,6 @@
 namespace QuadTurbo.Scoring.Trees;
 
-/// <summary>Perfect trees of depth 6 whose numbers are bytes: a feature's bin is #{its cuts ≤ x}, and a node goes right when bin ≥ threshold.</summary>
+/// <summary>Perfect trees of depth 6 in bytes: the bin of a feature is #{its cuts ≤ x}, and a node goes right when bin ≥ threshold.</summary>
 /// <remarks>
 /// Threshold of cut j: j + 1, at least 1. NaN is in bin 0 of a column that is missing left, and in bin 255 of another: below and above every
 /// threshold. One tree is 64 bytes of columns and 64 of thresholds, one register each; node k at k.
@@ -22,7 +22,7 @@ internal sealed class ByteTrees
         ColumnOf = [.. layout.Nodes.Select(n => (byte)n.Column)];
         Threshold = new byte[layout.Nodes.Length];
         for (int i = 0; i < Threshold.Length; i++)
-            if (Cuts[layout.Columns[ColumnOf[i]].Feature] is { } cuts && i % Size > 0) Threshold[i] = (byte)(cuts.IndexOf(layout.Nodes[i].Cut) + 1);
+            if (i % Size > 0) Threshold[i] = (byte)(Cuts[layout.Columns[ColumnOf[i]].Feature]!.IndexOf(layout.Nodes[i].Cut) + 1);
     }
 
     public TreeLayout Layout { get; }

@@ -91,7 +91,8 @@ public sealed class TreeShapTests
         var fine = new TreeShap(new TreeEnsemble(Objective.Squared, 2, 0, []));
 
         Assert.Contains("cover -1", Assert.Throws<ArgumentException>(() => new TreeShap(negative)).Message, StringComparison.Ordinal);
-        Assert.Contains("1 features and 2", Assert.Throws<ArgumentException>(() => fine.Explain([1], new double[2])).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<ArgumentException>(() => fine.Explain([1], new double[2])).Message;
+        Assert.Contains("1 features and 2 contributions of 2", message, StringComparison.Ordinal);
     }
 
     private static double Shapley(TreeEnsemble model, float[] row, int feature)

@@ -63,12 +63,14 @@ internal sealed class OnnxInterpreter
     {
         Dictionary<string, Message> attributes = node.Messages(5).ToDictionary(a => a.Text(1));
         long[] trees = Integers("nodes_treeids"), ids = Integers("nodes_nodeids"), features = Integers("nodes_featureids");
-        long[] whenTrue = Integers("nodes_truenodeids"), whenFalse = Integers("nodes_falsenodeids"), missingTrue = Integers("nodes_missing_value_tracks_true");
+        long[] whenTrue = Integers("nodes_truenodeids"), whenFalse = Integers("nodes_falsenodeids");
+        long[] missingTrue = Integers("nodes_missing_value_tracks_true");
         long[] leafTrees = Integers("target_treeids"), leafIds = Integers("target_nodeids");
         float[] cuts = Floats("nodes_values"), weights = Floats("target_weights");
         string[] modes = attributes["nodes_modes"].Texts(9);
         Assert.Equal(8, attributes["nodes_modes"].Number(20));
-        Assert.Equal(("SUM", "NONE", 1L), (attributes["aggregate_function"].Text(4), attributes["post_transform"].Text(4), attributes["n_targets"].Number(3)));
+        Assert.Equal(("SUM", "NONE"), (attributes["aggregate_function"].Text(4), attributes["post_transform"].Text(4)));
+        Assert.Equal(1, attributes["n_targets"].Number(3));
 
         double sum = 0;
         foreach (long tree in trees.Distinct())

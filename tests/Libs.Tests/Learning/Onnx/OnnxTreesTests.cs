@@ -97,13 +97,13 @@ public sealed class OnnxTreesTests
     {
         var model = new TreeEnsemble(Objective.Squared, 1, 0, [[Stump[0] with { Cut = float.NegativeInfinity }, Stump[1], Stump[2]]]);
 
-        Assert.Contains("cut of −∞", Assert.Throws<ArgumentException>(() => OnnxTrees.Write(model)).Message, StringComparison.Ordinal);
-        Assert.Contains("Squared", Assert.Throws<ArgumentException>(() => OnnxTrees.Write(model, OnnxCalibrator.Platt(1, 0))).Message, StringComparison.Ordinal);
-        Assert.Contains("a is NaN", Assert.Throws<ArgumentException>(() => OnnxCalibrator.Platt(double.NaN, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("temperature 0", Assert.Throws<ArgumentException>(() => OnnxCalibrator.Temperature(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("knot 1", Assert.Throws<ArgumentException>(() => OnnxCalibrator.Isotonic([1, 1], [0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("0 margins", Assert.Throws<ArgumentException>(() => OnnxCalibrator.Isotonic([], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("y[0] is", Assert.Throws<ArgumentException>(() => OnnxCalibrator.Isotonic([1], [double.NaN])).Message, StringComparison.Ordinal);
+        AssertRefused("cut of −∞", () => OnnxTrees.Write(model));
+        AssertRefused("Squared", () => OnnxTrees.Write(model, OnnxCalibrator.Platt(1, 0)));
+        AssertRefused("a is NaN", () => OnnxCalibrator.Platt(double.NaN, 0));
+        AssertRefused("temperature 0", () => OnnxCalibrator.Temperature(0));
+        AssertRefused("knot 1", () => OnnxCalibrator.Isotonic([1, 1], [0, 1]));
+        AssertRefused("0 margins", () => OnnxCalibrator.Isotonic([], []));
+        AssertRefused("y[0] is", () => OnnxCalibrator.Isotonic([1], [double.NaN]));
     }
 
     [Fact]
@@ -117,6 +117,9 @@ public sealed class OnnxTreesTests
 
     private static double Calibrated(OnnxCalibrator calibrator, double margin) =>
         new OnnxInterpreter(OnnxTrees.Write(new TreeEnsemble(Objective.Logistic, 1, (float)margin, []), calibrator)).Run([0])["probability"];
+
+    private static void AssertRefused(string message, Func<object> action) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -68,7 +68,8 @@ public sealed class CompiledTreesTests(ITestOutputHelper output)
 
         foreach (TreeKernel kernel in Enum.GetValues<TreeKernel>())
             if (CompiledTrees.Holds(ensemble, kernel)) AssertSame(ensemble, new CompiledTrees(ensemble, kernel), [1, 2], $"{kernel}");
-        AssertSame(new TreeEnsemble(Objective.Squared, 3, -0f, []), new CompiledTrees(new TreeEnsemble(Objective.Squared, 3, -0f, [])), new float[9], "none");
+        var none = new TreeEnsemble(Objective.Squared, 3, -0f, []);
+        AssertSame(none, new CompiledTrees(none), new float[9], "no trees");
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class CompiledTreesTests(ITestOutputHelper output)
         Assert.Equal(TreeKernel.Portable, new CompiledTrees(fine).Kernel);
         Assert.Equal(TreeKernel.Portable, new CompiledTrees(wide).Kernel);
         Assert.Equal(TreeKernel.Walk, new CompiledTrees(deep).Kernel);
-        Assert.Contains("Portable", Assert.Throws<ArgumentException>(() => new CompiledTrees(deep, TreeKernel.Portable)).Message, StringComparison.Ordinal);
+        AssertRefused("Portable", () => new CompiledTrees(deep, TreeKernel.Portable));
     }
 
     [Fact]
@@ -93,8 +94,8 @@ public sealed class CompiledTreesTests(ITestOutputHelper output)
     {
         var trees = new CompiledTrees(new TreeEnsemble(Objective.Squared, 3, 0, []));
 
-        Assert.Contains("2 features", Assert.Throws<ArgumentException>(() => trees.Margin([1, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("5 numbers", Assert.Throws<ArgumentException>(() => trees.Margins(new float[5], new float[2])).Message, StringComparison.Ordinal);
+        AssertRefused("2 features", () => trees.Margin([1, 2]));
+        AssertRefused("5 numbers", () => trees.Margins(new float[5], new float[2]));
     }
 
     [Theory]
@@ -155,6 +156,11 @@ public sealed class CompiledTreesTests(ITestOutputHelper output)
         return margins;
     }
 
+    private static int Bits(float number) => BitConverter.SingleToInt32Bits(number);
+
+    private static void AssertRefused(string message, Action action) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+
     private static void AssertSame(TreeEnsemble reference, CompiledTrees compiled, float[] rows, string what)
     {
         int features = reference.Features, count = rows.Length / features;
@@ -163,9 +169,9 @@ public sealed class CompiledTreesTests(ITestOutputHelper output)
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<float> row = rows.AsSpan(i * features, features);
-            int expected = BitConverter.SingleToInt32Bits(reference.Margin(row));
-            Assert.True(expected == BitConverter.SingleToInt32Bits(batch[i]), $"{what}: row {i} of a batch of {count}: {reference.Margin(row):R}, not {batch[i]:R}");
-            Assert.True(expected == BitConverter.SingleToInt32Bits(compiled.Margin(row)), $"{what}: row {i} alone");
+            float expected = reference.Margin(row), alone = compiled.Margin(row);
+            Assert.True(Bits(expected) == Bits(batch[i]), $"{what}: row {i} of a batch of {count}: {expected:R}, not {batch[i]:R}");
+            Assert.True(Bits(expected) == Bits(alone), $"{what}: row {i} alone: {expected:R}, not {alone:R}");
         }
     }
 }

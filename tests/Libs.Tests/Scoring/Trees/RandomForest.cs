@@ -23,7 +23,8 @@ internal sealed record RandomForest(TreeEnsemble Ensemble, float[][] Cuts)
         for (int f = 0; f < features; f++)
         {
             of[f] = new float[cuts];
-            for (int c = 0; c < cuts; c++) of[f][c] = random.NextInt(40) == 0 ? Special[1 + random.NextInt(Special.Length - 1)] : (float)random.NextNormal();
+            for (int c = 0; c < cuts; c++)
+                of[f][c] = random.NextInt(40) == 0 ? Special[1 + random.NextInt(Special.Length - 1)] : (float)random.NextNormal();
         }
         double leafChance = random.NextInt(2) * 0.3;
         var drawn = new TreeNode[trees][];
