@@ -88,7 +88,7 @@ public static class Bootstrap
     /// <param name="level">Confidence, between 0 and 1: 0.95.</param>
     /// <param name="draws">How often to draw again.</param>
     /// <param name="seed">Seed of the draws.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The block is empty or longer than the samples, or the level or the draws are out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The block is empty or longer than the samples; level or draws are out of range.</exception>
     public static Interval BlockInterval(int count, int blockLength, Func<double[], double> figure, double level, int draws, long seed)
     {
         ArgumentNullException.ThrowIfNull(figure);

@@ -1,6 +1,6 @@
 namespace QuadTurbo.Learning.Metrics;
 
-/// <summary>The Brier score taken apart by bins of equal width; Brier = Reliability − Resolution + Uncertainty + WithinVariance − WithinCovariance.</summary>
+/// <summary>The Brier score taken apart by bins of equal width, without remainder: see <see cref="Brier"/>.</summary>
 /// <remarks>
 /// With bins k of weight n_k of N, mean score p̄_k and mean label ȳ_k: Murphy 1973 for the first three, which are exact only if all scores
 /// of a bin are equal; the within-bin terms of Stephenson, Coelho and Jolliffe 2008 make it an identity. All are NaN of nothing.
@@ -49,6 +49,6 @@ public readonly record struct BrierDecomposition(
         return new BrierDecomposition(reliability / total, resolution / total, rate * (1 - rate), variance / total, 2 * covariance / total);
     }
 
-    /// <summary>The Brier score that the parts add up to.</summary>
+    /// <summary>Reliability − Resolution + Uncertainty + WithinVariance − WithinCovariance: the Brier score.</summary>
     public double Brier => Reliability - Resolution + Uncertainty + WithinVariance - WithinCovariance;
 }

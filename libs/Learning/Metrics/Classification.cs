@@ -23,7 +23,7 @@ public static class Classification
     }
 
     /// <summary>Average precision, the area under the precision-recall curve in steps: Σ (Rₙ − Rₙ₋₁) Pₙ; NaN without a positive.</summary>
-    /// <remarks>Equal scores are one step. As scikit-learn's average_precision_score: no interpolation, which would flatter (Davis and Goadrich 2006).</remarks>
+    /// <remarks>Equal scores are one step; no interpolation, which would flatter (Davis and Goadrich 2006).</remarks>
     public static double AveragePrecision(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default)
     {
         Samples.CheckWeights(weights, scores.Length);

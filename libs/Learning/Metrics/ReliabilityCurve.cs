@@ -56,7 +56,7 @@ public sealed class ReliabilityCurve
         return new ReliabilityCurve(WidthBins(scores, bins), bins, scores, labels, weights);
     }
 
-    /// <summary>Bins of equal weight as near as equal scores allow, which stay together: bin ⌊M (below + own/2) / N⌋ of each distinct score.</summary>
+    /// <summary>Bins of equal weight, as near as equal scores that stay together allow: bin ⌊M (below + own/2) / N⌋ of each score.</summary>
     /// <inheritdoc cref="EqualWidth"/>
     public static ReliabilityCurve EqualMass(
         ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default, int bins = DefaultBins)

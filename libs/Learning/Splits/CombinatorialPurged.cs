@@ -12,7 +12,7 @@ public sealed class CombinatorialPurged
     /// <param name="lookBack">How far the longest feature looks back, ticks.</param>
     /// <param name="groups">N, at least 2.</param>
     /// <param name="testGroups">k, 1 to N − 1.</param>
-    /// <exception cref="ArgumentException">A span ends before it starts, there are fewer rows than groups, or a split keeps no training row.</exception>
+    /// <exception cref="ArgumentException">A span ends before it starts, rows are fewer than groups, or a split keeps no training row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The groups or the look-back are out of range.</exception>
     public CombinatorialPurged(ReadOnlySpan<LabelSpan> spans, long lookBack, int groups = 6, int testGroups = 2)
     {
@@ -24,7 +24,8 @@ public sealed class CombinatorialPurged
         int[][] tested = [.. Choices(groups, testGroups)];
         Splits = [.. tested.Select(choice => PurgedKFold.Beside(blocks, choice, embargo))];
         Groups = [.. Enumerable.Range(0, groups).Select(g => (IReadOnlyList<int>)TimeBlocks.Ascending(blocks.Rows(g, g + 1)))];
-        int[][] splitsOf = [.. Enumerable.Range(0, groups).Select(g => Enumerable.Range(0, tested.Length).Where(s => tested[s].Contains(g)).ToArray())];
+        int[][] splitsOf =
+            [.. Enumerable.Range(0, groups).Select(g => Enumerable.Range(0, tested.Length).Where(s => tested[s].Contains(g)).ToArray())];
         Paths = [.. Enumerable.Range(0, splitsOf[0].Length).Select(p => (IReadOnlyList<int>)[.. splitsOf.Select(s => s[p])])];
     }
 

@@ -11,7 +11,7 @@ public static class PurgedKFold
     /// <param name="spans">Of every row, in any order.</param>
     /// <param name="folds">Blocks, at least 2.</param>
     /// <param name="lookBack">How far the longest feature looks back, ticks.</param>
-    /// <exception cref="ArgumentException">A span ends before it starts, there are fewer rows than folds, or a fold keeps no training row.</exception>
+    /// <exception cref="ArgumentException">A span ends before it starts, rows are fewer than folds, or a fold keeps no training row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 folds, or the look-back is negative.</exception>
     public static IReadOnlyList<Split> Of(ReadOnlySpan<LabelSpan> spans, int folds, long lookBack)
     {
@@ -39,7 +39,7 @@ public static class PurgedKFold
     {
         int[] train = blocks.Beside(testBlocks, embargo);
         if (train.Length == 0)
-            throw new ArgumentException($"no training row is left beside test block {testBlocks[0]}: labels or embargo ({embargo}) reach over all others");
+            throw new ArgumentException($"no training row is left beside test block {testBlocks[0]}: labels or embargo ({embargo}) reach all others");
         var test = new List<int>();
         foreach (int k in testBlocks) test.AddRange(blocks.Rows(k, k + 1));
         return Split.Purged(train, TimeBlocks.Ascending([.. test]), blocks.Spans, embargo);

@@ -71,7 +71,8 @@ public sealed class Split
             if (spans[j].Start < spans[first].Start) first = j;
         foreach (int i in train)
             if (spans[i].End >= spans[first].Start)
-                throw new LeakingSplitException($"training row {i}, {spans[i]}, is known only when test row {first}, {spans[first]}, has started", i, first);
+                throw new LeakingSplitException(
+                    $"training row {i}, {spans[i]}, is known only when test row {first}, {spans[first]}, has started", i, first);
         return split;
     }
 

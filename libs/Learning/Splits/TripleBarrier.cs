@@ -78,7 +78,8 @@ public sealed class TripleBarrier
         CheckPath(time, times, highs);
         CheckPath(time, times, closes);
         for (int i = 0; i < times.Length; i++)
-            if (!(lows[i] <= closes[i] && closes[i] <= highs[i])) throw new ArgumentException($"bar {i} closes at {closes[i]}, outside {lows[i]} to {highs[i]}");
+            if (!(lows[i] <= closes[i] && closes[i] <= highs[i]))
+                throw new ArgumentException($"bar {i} closes at {closes[i]}, outside {lows[i]} to {highs[i]}");
         ReadOnlySpan<double> best = side > 0 ? highs : lows, worst = side > 0 ? lows : highs;
         double last = 0;
         for (int i = 0; i < times.Length && times[i] <= time + _horizon; i++)
@@ -108,7 +109,8 @@ public sealed class TripleBarrier
 
     private void CheckPath(long time, ReadOnlySpan<long> times, ReadOnlySpan<double> prices)
     {
-        if (time < -LabelSpan.Limit || time > LabelSpan.Limit - _horizon) throw new ArgumentException($"entry at {time} or its end is outside ± 2^62");
+        if (time < -LabelSpan.Limit || time > LabelSpan.Limit - _horizon)
+            throw new ArgumentException($"entry at {time} or its end is outside ± 2^62");
         if (times.Length != prices.Length) throw new ArgumentException($"{prices.Length} prices for {times.Length} times", nameof(prices));
         for (int i = 0; i < times.Length; i++)
         {

@@ -54,7 +54,8 @@ public static class Uniqueness
         double total = 0, gathered = 0;
         for (int i = 0; i < unique.Length; i++)
         {
-            if (!(unique[i] > 0 && double.IsFinite(unique[i]))) throw new ArgumentException($"uniqueness {i} is {unique[i]}: above 0", nameof(unique));
+            if (!(unique[i] > 0 && double.IsFinite(unique[i])))
+                throw new ArgumentException($"uniqueness {i} is {unique[i]}: above 0", nameof(unique));
             total += unique[i];
         }
         double slope = oldest >= 0 ? 1 - oldest : 1 / (1 + oldest);

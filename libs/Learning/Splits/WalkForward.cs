@@ -7,7 +7,7 @@ public static class WalkForward
     /// <remarks>Time is cut into folds + 1 blocks of equally many rows; the first is never tested.</remarks>
     /// <param name="spans">Of every row, in any order.</param>
     /// <param name="folds">Blocks to test, at least 1.</param>
-    /// <exception cref="ArgumentException">A span ends before it starts, there are fewer rows than blocks, or a fold keeps no training row.</exception>
+    /// <exception cref="ArgumentException">A span ends before it starts, rows are fewer than blocks, or a fold keeps no training row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no fold.</exception>
     public static IReadOnlyList<Split> Of(ReadOnlySpan<LabelSpan> spans, int folds)
     {

@@ -3,7 +3,7 @@ using QuadTurbo.Learning.Metrics;
 
 namespace QuadTurbo.Libs.Tests.Learning.Metrics;
 
-/// <summary>Figures against scikit-learn, scipy and all-pairs numpy: tests/Fixtures/metrics.py, with ties, with weights of which some are 0.</summary>
+/// <summary>Figures against scikit-learn, scipy and all-pairs numpy (tests/Fixtures/metrics.py): ties, weights, some of them 0.</summary>
 public sealed class MetricsFixtureTests
 {
     private static readonly Fixture Peers = Fixture.Load("metrics");

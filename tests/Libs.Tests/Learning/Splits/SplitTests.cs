@@ -44,10 +44,10 @@ public sealed class SplitTests
     public void A_row_on_both_sides_leaks_and_a_side_is_never_empty_or_double()
     {
         Assert.Equal((2, 2), Pair(() => Split.Plain([0, 2], [2], 3)));
-        Assert.Contains("no training rows", Assert.Throws<ArgumentException>(() => Split.Plain([], [1], 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("no test rows", Assert.Throws<ArgumentException>(() => Split.Plain([1], [], 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("row 1 is there twice", Assert.Throws<ArgumentException>(() => Split.Plain([1, 1], [0], 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("row 3 of 3", Assert.Throws<ArgumentException>(() => Split.Plain([3], [0], 3)).Message, StringComparison.Ordinal);
+        Refused("no training rows", () => Split.Plain([], [1], 3));
+        Refused("no test rows", () => Split.Plain([1], [], 3));
+        Refused("row 1 is there twice", () => Split.Plain([1, 1], [0], 3));
+        Refused("row 3 of 3", () => Split.Plain([3], [0], 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Split.Purged([0], [3], Rows, -1));
     }
 
@@ -57,7 +57,8 @@ public sealed class SplitTests
         Prop.ForAll(ArbMap.Default.ArbFor<(int Start, int Length, bool Train)[]>(), ArbMap.Default.ArbFor<int>(), (drawn, wait) =>
         {
             LabelSpan[] spans = [.. drawn.Select(d => Spans.Of(d.Start, d.Length))];
-            int[] train = [.. Enumerable.Range(0, spans.Length).Where(i => drawn[i].Train)], test = [.. Enumerable.Range(0, spans.Length).Except(train)];
+            int[] train = [.. Enumerable.Range(0, spans.Length).Where(i => drawn[i].Train)];
+            int[] test = [.. Enumerable.Range(0, spans.Length).Except(train)];
             if (train.Length == 0 || test.Length == 0) return;
             long embargo = Math.Abs(wait % 30);
             var leaks = train.SelectMany(i => test.Where(j => Spans.Leak(spans[i], spans[j], embargo)).Select(j => (i, j))).ToHashSet();
@@ -75,13 +76,17 @@ public sealed class SplitTests
         LabelSpan[] wrong = [new(0, 1), new(5, 4)];
         Action[] all =
         [
-            () => Split.Purged([0], [1], wrong, 0), () => Split.Forward([0], [1], wrong), () => PurgedKFold.Of(wrong, 2, 0), () => WalkForward.Of(wrong, 1),
-            () => WalkForward.Holdout(wrong), () => Uniqueness.Average(wrong), () => _ = new CombinatorialPurged(wrong, 0, 2, 1),
+            () => Split.Purged([0], [1], wrong, 0), () => Split.Forward([0], [1], wrong), () => PurgedKFold.Of(wrong, 2, 0),
+            () => WalkForward.Of(wrong, 1), () => WalkForward.Holdout(wrong),
+            () => Uniqueness.Average(wrong), () => _ = new CombinatorialPurged(wrong, 0, 2, 1),
         ];
 
-        Assert.All(all, make => Assert.Contains("span 1", Assert.ThrowsAny<ArgumentException>(make).Message, StringComparison.Ordinal));
+        Assert.All(all, make => Refused("span 1", make));
         Assert.Throws<ArgumentException>(() => Uniqueness.Average([new(0, long.MaxValue)]));
     }
+
+    private static void Refused(string words, Action action) =>
+        Assert.Contains(words, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static (int Train, int Test) Pair(Action make) =>
         Assert.Throws<LeakingSplitException>(make) is var leak ? (leak.TrainRow, leak.TestRow) : default;

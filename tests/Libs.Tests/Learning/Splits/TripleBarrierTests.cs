@@ -82,10 +82,12 @@ public sealed class TripleBarrierTests
             BarrierLabel? ticks = Seed.Label(100, 100, side, times, prices), bars = Seed.Label(100, 100, side, times, prices, prices, prices);
             Assert.Equal((ticks?.Exit, ticks?.Span), (bars?.Exit, bars?.Span));
             double[] r = [.. prices.Select(p => 1e4 * side * (p / 100 - 1))];
-            long First(Func<double, bool> met) => Enumerable.Range(0, r.Length).Where(i => met(r[i])).Select(i => times[i]).FirstOrDefault(long.MaxValue);
+            long First(Func<double, bool> met) =>
+                Enumerable.Range(0, r.Length).Where(i => met(r[i])).Select(i => times[i]).FirstOrDefault(long.MaxValue);
             long gain = First(x => x >= 33), loss = First(x => x <= -35), end = Math.Min(110, Math.Min(gain, loss));
-            if (ticks is not { } label) Assert.True(gain == long.MaxValue && loss == long.MaxValue && (times.Length == 0 || times[^1] < 110));
-            else Assert.Equal((end, gain == end ? BarrierExit.TakeProfit : loss == end ? BarrierExit.StopLoss : BarrierExit.Timeout), (label.Span.End, label.Exit));
+            BarrierExit exit = gain == end ? BarrierExit.TakeProfit : loss == end ? BarrierExit.StopLoss : BarrierExit.Timeout;
+            if (ticks is { } label) Assert.Equal((end, exit), (label.Span.End, label.Exit));
+            else Assert.True(gain == long.MaxValue && loss == long.MaxValue && (times.Length == 0 || times[^1] < 110));
         }).QuickCheckThrowOnFailure();
     }
 

@@ -57,6 +57,7 @@ public sealed class UniquenessTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Uniqueness.TimeDecay([1], one, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Uniqueness.TimeDecay([1], one, double.NaN));
         Assert.Throws<ArgumentException>(() => Uniqueness.TimeDecay([1, 1], one, 0.5));
-        Assert.Contains("uniqueness 0 is 0", Assert.Throws<ArgumentException>(() => Uniqueness.TimeDecay([0], one, 0.5)).Message, StringComparison.Ordinal);
+        var none = Assert.Throws<ArgumentException>(() => Uniqueness.TimeDecay([0], one, 0.5));
+        Assert.Contains("uniqueness 0 is 0", none.Message, StringComparison.Ordinal);
     }
 }
