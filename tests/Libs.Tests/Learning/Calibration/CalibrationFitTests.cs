@@ -1,6 +1,5 @@
 using System.Text.Json;
 using QuadTurbo.Learning.Calibration;
-using QuadTurbo.Learning.Metrics;
 
 namespace QuadTurbo.Libs.Tests.Learning.Calibration;
 
