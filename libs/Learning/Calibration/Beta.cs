@@ -37,24 +37,23 @@ public sealed class Beta : Calibrator
     /// <inheritdoc cref="Platt.Fit"/>
     public static Beta Fit(ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default)
     {
-        (double w0, double w1) = CalibrationRows.Check(margins, labels, weights);
+        CalibrationRows.Check(margins, labels, weights);
         var logP = new double[margins.Length];
         var minusLogRest = new double[margins.Length];
         var targets = new double[margins.Length];
         for (int i = 0; i < targets.Length; i++)
         {
-            logP[i] = -Logistic.SoftPlus(-margins[i]);
-            minusLogRest[i] = Logistic.SoftPlus(margins[i]);
+            double f = margins[i], shared = Logistic.SoftPlus(-Math.Abs(f));
+            logP[i] = -(Math.Max(-f, 0) + shared);
+            minusLogRest[i] = Math.Max(f, 0) + shared;
             targets[i] = labels[i] ? 1 : 0;
         }
-        double start = Math.Log((w1 + 1) / (w0 + 1));
-        Span<double> fit = [start, 0, 0];
+        Span<double> fit = [0, 0, 0];
         new LogitNewton(logP, minusLogRest, targets, weights) { Ridge = Ridge }.Minimise(fit);
         if (fit[1] >= 0 && fit[2] >= 0) return new Beta(fit[1], fit[2], fit[0]);
 
         bool keepsB = fit[1] < 0;
-        fit[0] = start;
-        fit[1] = fit[2] = 0;
+        fit.Clear();
         new LogitNewton(keepsB ? minusLogRest : logP, default, targets, weights) { Ridge = Ridge }.Minimise(fit);
         if (fit[1] < 0)
         {
@@ -70,7 +69,9 @@ public sealed class Beta : Calibrator
     public override double Apply(double margin)
     {
         double f = Finite(margin);
-        return Logistic.Sigmoid(B * Logistic.SoftPlus(f) - A * Logistic.SoftPlus(-f) + C);
+        // softplus(±f) is this and the positive part of ±f.
+        double shared = Logistic.SoftPlus(-Math.Abs(f));
+        return Logistic.Sigmoid(B * (Math.Max(f, 0) + shared) - A * (Math.Max(-f, 0) + shared) + C);
     }
 
     /// <inheritdoc/>

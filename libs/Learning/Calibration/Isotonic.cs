@@ -59,7 +59,7 @@ public sealed class Isotonic : Calibrator
     {
         if (knots is < 2 or > MostKnots) throw new ArgumentOutOfRangeException(nameof(knots), knots, $"2 to {MostKnots}");
         (double w0, double w1) = CalibrationRows.Check(margins, labels, weights);
-        IsotonicRegression fit = IsotonicRegression.Fit(margins, labels, weights);
+        IsotonicRegression fit = IsotonicRegression.FitLabels(margins, labels, weights, spreads: true);
         double least = 1 / (w0 + 2), most = (w1 + 1) / (w1 + 2);
         var x = new List<float>(knots);
         var y = new List<float>(knots);

@@ -77,12 +77,13 @@ internal static class KnotReduction
     {
         var masses = new Mass[fit.X.Length];
         Mass sum = default;
-        int at = 0;
-        foreach (IsotonicRegression.Block block in fit.Blocks)
+        for (int b = 0, at = 0; b < fit.Blocks.Length; b++)
         {
+            IsotonicRegression.Block block = fit.Blocks[b];
             if (block.Last > block.First) masses[at++] = sum;
-            double y = block.Mean;
-            sum += new Mass(block.Weight, block.X, block.XX, block.Weight * y, block.X * y, block.Weight * y * y);
+            double w = block.Weight, y = block.Mean;
+            (double x, double xx) = fit.Spreads[b];
+            sum += new Mass(w, x, xx, w * y, x * y, w * y * y);
             masses[at++] = sum;
         }
         return masses;

@@ -22,6 +22,11 @@ internal readonly ref struct LogitNewton(
     // Half the squared Newton decrement is the loss still to gain; steps converge quadratically, so one step from here is at rounding.
     private const double CloseEnough = 1e-13;
 
+    // From this many rows on, a sixteenth of them finds where to start: full passes are what costs.
+    private const int RowsForSample = 1 << 14;
+    private const int SampleStride = 16;
+    private const double CloseEnoughToStart = 1e-6;
+
     // Share of a column's curvature that must be its own.
     private const double OwnShare = 1e-12;
 
@@ -39,26 +44,32 @@ internal readonly ref struct LogitNewton(
     /// <summary>Moves θ = (constant, first, second) to the least loss.</summary>
     public void Minimise(Span<double> theta)
     {
-        Sums here = Pass(theta);
+        if (_first.Length >= RowsForSample) Minimise(theta, SampleStride, CloseEnoughToStart);
+        Minimise(theta, 1, CloseEnough);
+    }
+
+    private void Minimise(Span<double> theta, int stride, double closeEnough)
+    {
+        Sums here = Pass(theta, stride);
         Span<double> step = stackalloc double[3];
         Span<double> trial = stackalloc double[3];
         for (int i = 0; i < MostSteps; i++)
         {
             double decrement = here.Step(step, Constant, OwnShare);
             for (int k = 0; k < 3; k++) trial[k] = theta[k] - step[k];
-            if (decrement <= CloseEnough * here.Weight)
+            if (decrement <= closeEnough * here.Weight)
             {
                 trial.CopyTo(theta);
                 return;
             }
-            Sums there = Pass(trial);
+            Sums there = Pass(trial, stride);
             double scale = 1;
             // Armijo: at least 1e-4 of the descent that the slope promises (Lin, Lin and Weng 2007).
             while (!(there.Loss <= here.Loss - 1e-4 * scale * decrement) && scale > 1e-10)
             {
                 scale /= 2;
                 for (int k = 0; k < 3; k++) trial[k] = theta[k] - scale * step[k];
-                there = Pass(trial);
+                there = Pass(trial, stride);
             }
             if (scale <= 1e-10) return;
             trial.CopyTo(theta);
@@ -66,13 +77,13 @@ internal readonly ref struct LogitNewton(
         }
     }
 
-    private Sums Pass(ReadOnlySpan<double> theta)
+    private Sums Pass(ReadOnlySpan<double> theta, int stride)
     {
         Vector512<double> t0 = Vector512.Create(theta[0]), t1 = Vector512.Create(theta[1]), t2 = Vector512.Create(theta[2]);
         Vector512<double> one = Vector512.Create(1.0), zero = Vector512<double>.Zero;
         Vector512<double> loss = zero, weight = zero, g0 = zero, g1 = zero, g2 = zero;
         Vector512<double> h00 = zero, h01 = zero, h02 = zero, h11 = zero, h12 = zero, h22 = zero;
-        for (int i = 0; i < _first.Length; i += Lanes)
+        for (int i = 0; i < _first.Length; i += Lanes * stride)
         {
             Vector512<double> x1 = Load(_first, i);
             Vector512<double> x2 = _second.IsEmpty ? zero : Load(_second, i);
@@ -81,10 +92,11 @@ internal readonly ref struct LogitNewton(
             Vector512<double> z = t0 + t1 * x1 + t2 * x2;
             Vector512<double> e = VectorLogistic.ExpOfNegative(-Vector512.Abs(z));
             Vector512<double> inverse = one / (one + e);
-            Vector512<double> p = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(z, zero), inverse, e * inverse);
+            Vector512<double> above = Vector512.GreaterThanOrEqual(z, zero);
+            Vector512<double> p = Vector512.ConditionalSelect(above, inverse, e * inverse);
             Vector512<double> g = w * (p - t);
             Vector512<double> h = w * (e * inverse * inverse);
-            loss += w * (Vector512.Max(z, zero) + VectorLogistic.LogOnePlus(e) - t * z);
+            loss += w * (Vector512.ConditionalSelect(above, z, zero) + VectorLogistic.LogOnePlus(e) - t * z);
             weight += w;
             g0 += g;
             g1 += g * x1;

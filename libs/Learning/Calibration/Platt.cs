@@ -1,3 +1,4 @@
+using System.Buffers;
 using QuadTurbo.Learning.Online;
 
 namespace QuadTurbo.Learning.Calibration;
@@ -28,7 +29,7 @@ public sealed class Platt : Calibrator
     /// <remarks>
     /// t = (W₁ + 1) / (W₁ + 2) for label 1 and 1 / (W₀ + 2) for label 0, W the weight of each class: one more sample of each,
     /// so that one class alone or a perfect score still has a finite fit. Margins that are all equal get slope 0.
-    /// Newton steps, halved while the loss would rise.
+    /// Newton steps from 0, halved while the loss would rise; IEEE operations alone, so the same bits on every machine.
     /// </remarks>
     /// <param name="margins">Log-odds, finite: [rows].</param>
     /// <param name="labels">[rows].</param>
@@ -37,10 +38,9 @@ public sealed class Platt : Calibrator
     public static Platt Fit(ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default)
     {
         (double w0, double w1) = CalibrationRows.Check(margins, labels, weights);
-        double[] targets = Targets(labels, w0, w1);
-        Span<double> start = [Math.Log((w1 + 1) / (w0 + 1)), 0, 0];
-        new LogitNewton(margins, default, targets, weights).Minimise(start);
-        return new Platt(start[1], start[0]);
+        Span<double> fit = [0, 0, 0];
+        Minimise(margins, labels, weights, w0, w1, constant: true, fit);
+        return new Platt(fit[1], fit[0]);
     }
 
     /// <inheritdoc/>
@@ -49,12 +49,16 @@ public sealed class Platt : Calibrator
     /// <inheritdoc/>
     public override string ToString() => $"platt(a={A:R}, b={B:R})";
 
-    internal static double[] Targets(ReadOnlySpan<bool> labels, double w0, double w1)
+    /// <summary>Newton on the smoothed targets; the constant stays as it is where it is not fitted.</summary>
+    internal static void Minimise(
+        ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights, double w0, double w1, bool constant, Span<double> fit)
     {
         double positive = (w1 + 1) / (w1 + 2), negative = 1 / (w0 + 2);
-        var targets = new double[labels.Length];
+        double[] rented = ArrayPool<double>.Shared.Rent(labels.Length);
+        Span<double> targets = rented.AsSpan(0, labels.Length);
         for (int i = 0; i < targets.Length; i++) targets[i] = labels[i] ? positive : negative;
-        return targets;
+        new LogitNewton(margins, default, targets, weights) { Constant = constant }.Minimise(fit);
+        ArrayPool<double>.Shared.Return(rented);
     }
 
     private protected override byte[] Parameters() => Bytes(A, B);

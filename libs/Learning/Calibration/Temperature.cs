@@ -27,10 +27,9 @@ public sealed class Temperature : Calibrator
     {
         (double w0, double w1) = CalibrationRows.Check(margins, labels, weights);
         if (margins.IndexOfAnyExcept(0.0) < 0) return new Temperature(1);
-        double[] targets = Platt.Targets(labels, w0, w1);
-        Span<double> slope = [0, 0, 0];
-        new LogitNewton(margins, default, targets, weights) { Constant = false }.Minimise(slope);
-        return new Temperature(1 / Math.Max(slope[1], 0));
+        Span<double> fit = [0, 0, 0];
+        Platt.Minimise(margins, labels, weights, w0, w1, constant: false, fit);
+        return new Temperature(1 / Math.Max(fit[1], 0));
     }
 
     /// <inheritdoc/>

@@ -27,10 +27,10 @@ public static class Logistic
     private static double LogOnePlus(double e)
     {
         double s = e / (2 + e);
-        double z = s * s;
-        double sum = 0;
-        for (int odd = 31; odd >= 3; odd -= 2) sum = (sum + 1.0 / odd) * z;
-        return 2 * (s + s * sum);
+        double z = s * s, z2 = z * z;
+        double even = 1.0 / 3 + z2 * (1.0 / 7 + z2 * (1.0 / 11 + z2 * (1.0 / 15 + z2 * (1.0 / 19 + z2 * (1.0 / 23 + z2 * (1.0 / 27 + z2 * (1.0 / 31)))))));
+        double odd = 1.0 / 5 + z2 * (1.0 / 9 + z2 * (1.0 / 13 + z2 * (1.0 / 17 + z2 * (1.0 / 21 + z2 * (1.0 / 25 + z2 * (1.0 / 29))))));
+        return 2 * (s + s * (z * (even + z * odd)));
     }
 
     // e^x for x ≤ 0: x = k ln 2 + r with |r| ≤ ln 2 / 2; Taylor to the 13th power leaves 4e-18.

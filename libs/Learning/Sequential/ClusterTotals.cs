@@ -25,7 +25,7 @@ public sealed class ClusterTotals
         if (Open > 0 && cluster < _cluster) throw new ArgumentException($"cluster {cluster} after {_cluster}: clusters come in order", nameof(cluster));
         closed = _total;
         bool closes = Open > 0 && cluster > _cluster;
-        if (closes || Open == 0)
+        if (closes)
         {
             _total = 0;
             Open = 0;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using QuadTurbo.Learning.Calibration;
-using QuadTurbo.Learning.Metrics;
 
 namespace QuadTurbo.Libs.Tests.Learning.Calibration;
 
@@ -90,6 +89,7 @@ public sealed class CalibrationFitTests
     [InlineData(7)]
     [InlineData(8)]
     [InlineData(9)]
+    [InlineData(20_001)]
     public void Platt_is_at_a_minimum_whatever_is_left_after_the_last_eight_rows(int rows)
     {
         CalibrationSample s = CalibrationSample.Draw(rows, rows, CalibrationSample.Sigmoid);
@@ -110,6 +110,21 @@ public sealed class CalibrationFitTests
             }
             return sum;
         }
+    }
+
+    [Fact]
+    public void A_fit_has_these_very_bits_on_every_machine()
+    {
+        // The inputs are decimals, the same everywhere; 17,000 rows of them take the path of large samples.
+        (CalibrationSample s, _, _) = Load("distinct", "plain");
+        double[] margins = [.. Enumerable.Range(0, 17_001).Select(i => s.Margins[i % s.Rows] + i / 65536.0)];
+        bool[] labels = [.. Enumerable.Range(0, 17_001).Select(i => s.Labels[i % s.Rows])];
+        double[] weights = [.. Enumerable.Range(0, 17_001).Select(i => s.Weights[i % s.Rows])];
+
+        Platt platt = Platt.Fit(margins, labels, weights);
+
+        Assert.Equal(0x3FDF_5C17_0731_9227UL, BitConverter.DoubleToUInt64Bits(platt.A));
+        Assert.Equal(0xBFD0_F10B_921E_AA84UL, BitConverter.DoubleToUInt64Bits(platt.B));
     }
 
     [Fact]
