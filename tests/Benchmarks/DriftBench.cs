@@ -19,7 +19,8 @@ internal static class DriftBench
     {
         int pairs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
         string script = Path.Combine(AppContext.BaseDirectory, "peers", "drift.py");
-        using Process peer = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("/usr/bin/python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using Process peer = Process.Start(start)!;
         double[] a = Normals(10_000, "a", 0), b = Normals(10_000, "b", 0.05);
         Measure("S1 32 features, window 100", "pass", 1_000, Pass(100), peer, pairs);
         Measure("S1 32 features, window 500", "pass500", 200, Pass(500), peer, pairs);

@@ -1,7 +1,7 @@
 """Two-sample distances and their p-values by scipy, PSI by numpy.
 
-Samples are named by their seed and drawn again by the test: sums of 12 uniforms of common.SplitMix64 less 6, the second moved by `shift`, then put on a grid of
-1 / `grid` (0: none) and, where a uniform is below `missing`, made NaN.
+Samples are named by their seed and drawn again by the test: sums of 12 uniforms of common.SplitMix64 less 6, the second moved by `shift`, then
+put on a grid of 1 / `grid` (0: none) and, where a uniform is below `missing`, made NaN.
 """
 import math
 

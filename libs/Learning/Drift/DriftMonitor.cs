@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace QuadTurbo.Learning.Drift;
 
-/// <summary>Watches columns sample by sample: every <see cref="DriftOptions.CheckEvery"/> samples the last ones are compared with the reference.</summary>
+/// <summary>Watches columns sample by sample: every <see cref="DriftOptions.CheckEvery"/> samples it compares the last ones with the reference.</summary>
 /// <remarks>
 /// A column drifts in a window when chance is ruled out (<see cref="BenjaminiHochberg"/> over the columns of that window), an effect is large
 /// enough (PSI, Wasserstein or KS distance), or a custom test says so. It is drifting while
@@ -60,7 +60,8 @@ public sealed class DriftMonitor
         if (sample.Length != _references.Count)
             throw new ArgumentException($"{sample.Length} values for {_references.Count} columns", nameof(sample));
         for (int f = 0; f < sample.Length; f++)
-            if (double.IsInfinity(sample[f])) throw new ArgumentException($"column '{_references[f].Name}' is infinite: finite, or NaN where missing");
+            if (double.IsInfinity(sample[f]))
+                throw new ArgumentException($"column '{_references[f].Name}' is infinite: finite, or NaN where missing", nameof(sample));
         int at = (int)(Samples++ % _longest);
         for (int f = 0; f < sample.Length; f++) _recent[f * _longest + at] = sample[f];
         return Samples % _options.CheckEvery == 0 && Samples >= _options.Windows.Min() ? Last = Check() : null;

@@ -2,7 +2,7 @@ using QuadTurbo.Learning.Numerics;
 
 namespace QuadTurbo.Learning.Drift;
 
-/// <summary>What the columns looked like when the model was trained: at most <see cref="DriftOptions.ReferenceRows"/> rows, sorted per column.</summary>
+/// <summary>What the columns looked like in training: at most <see cref="DriftOptions.ReferenceRows"/> rows, sorted per column.</summary>
 public sealed class DriftReference
 {
     private DriftReference(DriftOptions options, ReferenceColumn[] columns) => (Options, Columns) = (options, columns);
@@ -18,7 +18,7 @@ public sealed class DriftReference
     /// <param name="columns">[F][rows] NaN is missing.</param>
     /// <param name="seed">Seed of the draw, and of the null quantiles.</param>
     /// <param name="options">Settings; the default ones when null.</param>
-    /// <exception cref="ArgumentException">Names and columns differ in number, a name comes twice, lengths differ, or a value is infinite.</exception>
+    /// <exception cref="ArgumentException">Numbers of names and columns or lengths differ, a name comes twice, or a value is infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public static DriftReference Of(IReadOnlyList<string> names, IReadOnlyList<double[]> columns, long seed, DriftOptions? options = null)
     {

@@ -11,7 +11,7 @@ public static class FisherExact
     /// <param name="n">Size of sample A.</param>
     /// <param name="hitsB">Hits in sample B, 0 to <paramref name="m"/>.</param>
     /// <param name="m">Size of sample B.</param>
-    /// <remarks>Probabilities relative to the most likely table, by the ratio of neighbours; their sum is the unit, so no factorial is needed.</remarks>
+    /// <remarks>Probabilities are relative to the most likely table, by the ratio of neighbours, and divided by their sum: no factorials.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Hits are negative or more than the sample.</exception>
     public static double PValue(int hitsA, int n, int hitsB, int m)
     {

@@ -3,7 +3,7 @@ namespace QuadTurbo.Learning.Drift;
 /// <summary>How a two-sample Kolmogorov-Smirnov distance becomes a p-value.</summary>
 public enum KsMethod
 {
-    /// <summary><see cref="Exact"/> while the larger sample has at most <see cref="KolmogorovSmirnov.ExactLimit"/> values, then <see cref="OneSample"/>.</summary>
+    /// <summary><see cref="Exact"/> up to <see cref="KolmogorovSmirnov.ExactLimit"/> values of the larger sample, then <see cref="OneSample"/>.</summary>
     Auto,
 
     /// <summary>By counting lattice paths: exact for continuous data, conservative with ties. O(n m D).</summary>

@@ -6,7 +6,7 @@ using QuadTurbo.Learning.Numerics;
 namespace QuadTurbo.Learning.Drift;
 
 /// <summary>What one column looked like when the model was trained, kept so that a window is compared in O(m log n).</summary>
-/// <remarks>Known values are held sorted, with prefix sums and the counts of the PSI bins. Immutable but for remembered null quantiles.</remarks>
+/// <remarks>Known values are held sorted, with prefix sums and the counts of the PSI bins. Thread-safe.</remarks>
 public sealed class ReferenceColumn
 {
     /// <summary>Window lengths beyond this share the null quantile of this length, which is larger: the check stays on the safe side.</summary>
@@ -90,13 +90,25 @@ public sealed class ReferenceColumn
         return new SampleDistance(LargestSteps(window, ranks), Area(window, ranks));
     }
 
-    /// <summary>The <see cref="DriftOptions.NullQuantile"/> of the normalised Wasserstein distance of a window drawn from this reference itself.</summary>
+    /// <summary><see cref="DriftOptions.NullQuantile"/> of the normalised Wasserstein distance of windows drawn from this reference itself.</summary>
     /// <param name="length">Known values of the window.</param>
-    /// <remarks>By <see cref="DriftOptions.Resamples"/> resamples with replacement; made when first asked for, remembered, decided by the seed.</remarks>
+    /// <returns>NaN when no value is known.</returns>
+    /// <remarks>By <see cref="DriftOptions.Resamples"/> resamples with replacement, made when first asked for; the seed decides them.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The window is empty.</exception>
     public double NullDistance(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        if (_sorted.Length == 0) return double.NaN;
         length = Math.Min(length, LongestNull);
-        if (_nulls.TryGetValue(length, out double known)) return known;
+        lock (_nulls)
+        {
+            if (!_nulls.TryGetValue(length, out double distance)) _nulls[length] = distance = Resample(length);
+            return distance;
+        }
+    }
+
+    private double Resample(int length)
+    {
         SplitMix64 random = SplitMix64.Stream(_seed, $"wasserstein-null:{Name}:{length}");
         var distances = new double[_resamples];
         var ranks = new int[length];
@@ -109,7 +121,7 @@ public sealed class ReferenceColumn
             distances[s] = Area(window, ranks) / Spread;
         }
         Array.Sort(distances);
-        return _nulls[length] = StabilityIndex.Quantile(distances, _quantile);
+        return StabilityIndex.Quantile(distances, _quantile);
     }
 
     // Searches four values at a time: each step is a comparison, an AND and an addition, and the four do not wait for each other.

@@ -54,7 +54,9 @@ internal readonly record struct SampleDistance(long Steps, double Area)
         long up = m / divisor, down = n / divisor, most = 0;
         double area = 0, middle = first[n / 2];
         int low = 0, high = Below(first.AsSpan(0, n), middle), start = high + Below(second.AsSpan(0, m), middle);
-        double lowAt = Math.Min(a, b), highAt = start == 0 ? lowAt : Math.Max(high > 0 ? first[high - 1] : lowAt, start > high ? second[start - high - 1] : lowAt);
+        double lowAt = Math.Min(a, b), highAt = lowAt;
+        if (high > 0) highAt = first[high - 1];
+        if (start > high) highAt = Math.Max(highAt, second[start - high - 1]);
         int both = Math.Min(start, n + m - start);
         for (int s = 0; s < both; s++)
         {

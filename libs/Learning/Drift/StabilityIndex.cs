@@ -67,7 +67,7 @@ public static class StabilityIndex
         return sum;
     }
 
-    /// <summary>The value below which a share <paramref name="p"/> of <paramref name="sorted"/> lies, between neighbours by linear interpolation.</summary>
+    /// <summary>The value below which a share <paramref name="p"/> of <paramref name="sorted"/> lies, linear between neighbours.</summary>
     internal static double Quantile(ReadOnlySpan<double> sorted, double p)
     {
         double at = p * (sorted.Length - 1);

@@ -23,7 +23,8 @@ internal static class Draw
         return values;
     }
 
-    public static double[][] Columns(int columns, int rows, string name) => [.. Enumerable.Range(0, columns).Select(f => Normals(rows, $"{name}{f}"))];
+    public static double[][] Columns(int columns, int rows, string name) =>
+        [.. Enumerable.Range(0, columns).Select(f => Normals(rows, $"{name}{f}"))];
 
     public static string[] Names(int columns) => [.. Enumerable.Range(0, columns).Select(f => $"f{f}")];
 

@@ -42,7 +42,11 @@ public class DriftComparisonTests
     [Fact]
     public void Wrong_columns_are_refused()
     {
-        Assert.Contains("2 names for 1", Assert.Throws<ArgumentException>(() => DriftComparison.Of(["a", "b"], [[1.0]], [[1.0], [1.0]], seed: 1)).Message);
-        Assert.Contains("column 'a', row 0", Assert.Throws<ArgumentException>(() => DriftComparison.Of(["a"], [[1.0]], [[double.PositiveInfinity]], seed: 1)).Message);
+        Assert.Contains("2 names for 1", Refusal(["a", "b"], [[1]], [[1], [1]]));
+        Assert.Contains("2 names for 3", Refusal(["a", "b"], [[1], [1]], [[1], [1], [1]]));
+        Assert.Contains("column 'a', row 0", Refusal(["a"], [[1]], [[double.PositiveInfinity]]));
     }
+
+    private static string Refusal(string[] names, double[][] reference, double[][] current) =>
+        Assert.Throws<ArgumentException>(() => DriftComparison.Of(names, reference, current, seed: 1)).Message;
 }

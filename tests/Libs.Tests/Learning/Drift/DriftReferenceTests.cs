@@ -42,6 +42,8 @@ public class DriftReferenceTests
             .Columns.Select(c => c.Spread)];
 
         Assert.Equal([2, 2, 1, 1], spread);
+        Assert.Equal(double.NaN, DriftReference.Of(["missing"], [[double.NaN]], seed: 1).Columns[0].NullDistance(100));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DriftReference.Of(["one"], [[1]], seed: 1).Columns[0].NullDistance(0));
     }
 
     [Fact]

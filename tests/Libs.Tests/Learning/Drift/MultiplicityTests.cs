@@ -12,7 +12,7 @@ public class MultiplicityTests
     public void The_step_up_rule_rejects_what_numpy_finds()
     {
         double[] p = Scipy.Input("p");
-        bool[][] expected = [.. Scipy.Results.GetProperty("rejected").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetBoolean()).ToArray())];
+        bool[][] expected = [.. Scipy.Results.GetProperty("rejected").EnumerateArray().Select(r => Fixture.Numbers(r).Select(v => v == 1).ToArray())];
         double[] levels = [0.001, 0.01, 0.1, 0.5];
 
         for (int i = 0; i < levels.Length; i++) Assert.Equal(expected[i], BenjaminiHochberg.Reject(p, levels[i]));

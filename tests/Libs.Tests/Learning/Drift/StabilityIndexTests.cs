@@ -27,7 +27,8 @@ public class StabilityIndexTests
     {
         Assert.Equal(0, StabilityIndex.Value([10, 20], 0, [10, 20], 0));
         double p = 0.5 / 31.5, q = 30.5 / 61.5, first = 10.5 / 31.5, second = 20.5 / 31.5, firstNow = 10.5 / 61.5, secondNow = 20.5 / 61.5;
-        double expected = (q - p) * Math.Log(q / p) + (firstNow - first) * Math.Log(firstNow / first) + (secondNow - second) * Math.Log(secondNow / second);
+        double expected = (q - p) * Math.Log(q / p)
+            + (firstNow - first) * Math.Log(firstNow / first) + (secondNow - second) * Math.Log(secondNow / second);
         Assert.Equal(expected, StabilityIndex.Value([10, 20], 0, [10, 20], 30), 1e-14);
         Assert.Throws<ArgumentException>(() => StabilityIndex.Value([1, 2], 0, [1], 0));
     }
