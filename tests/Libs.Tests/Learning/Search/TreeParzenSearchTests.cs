@@ -26,7 +26,7 @@ public sealed class TreeParzenSearchTests
             if (found < BestOfRandom(space, loss, trials, seed)) won++;
         }
 
-        // With 20 trials, half of them the first ones, the plane shows no difference (22 of 40); with 60 it does.
+        // With 20 trials, half of them the first ones, the plane shows no difference yet (22 of 40).
         // A search no better than random wins 27 or more of 40 once in 50.
         Assert.True(won >= 27, $"{won} of {Seeds}");
     }
