@@ -56,7 +56,8 @@ public sealed class OneHotBinsTests
         for (int i = 0; i < rows.Length; i++) rows[i] = (float)random.NextNormal();
         bool[] labels = [.. rows.Select(x => Math.Abs(x) > 0.7)];
         var bins = OneHotBins.Fit(rows, 1, 16);
-        LogisticRegression bent = LogisticRegression.Fit(bins.Transform(rows), bins.Width, labels), straight = LogisticRegression.Fit(rows, 1, labels);
+        var bent = LogisticRegression.Fit(bins.Transform(rows), bins.Width, labels);
+        var straight = LogisticRegression.Fit(rows, 1, labels);
 
         Assert.All(new[] { -2f, 0, 2 }, x => Assert.Equal(Math.Abs(x) > 0.7, bent.Predict(bins.Transform([x])) > 0.5));
         Assert.InRange(straight.Predict([-2]) - straight.Predict([2]), -0.3, 0.3);
@@ -65,7 +66,8 @@ public sealed class OneHotBinsTests
     [Fact]
     public void Lengths_and_bins_out_of_range_are_refused()
     {
-        Assert.Contains("3 numbers are not rows of 2", Assert.Throws<ArgumentException>(() => OneHotBins.Fit([1, 2, 3], 2, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 numbers are not rows of 2", Assert.Throws<ArgumentException>(() => OneHotBins.Fit([1, 2, 3], 2, 4)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("bins", () => OneHotBins.Fit([1], 1, 257));
         Assert.Throws<ArgumentException>("rows", () => OneHotBins.Fit([1, 2], 2, 4).Transform([1]));
     }
