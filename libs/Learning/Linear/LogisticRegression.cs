@@ -2,7 +2,7 @@ using QuadTurbo.Learning.Online;
 
 namespace QuadTurbo.Learning.Linear;
 
-/// <summary>Logistic regression with L2 penalty: the baseline that other classifiers have to beat; immutable, safe to share between threads.</summary>
+/// <summary>Logistic regression with L2 penalty: the baseline that other classifiers have to beat; immutable, safe to share.</summary>
 /// <remarks>
 /// margin = intercept + Σ_j coefficient_j z_j + Σ_j [x_j missing] missing coefficient_j; z = (x − mean) × inverse deviation, 0 where x is missing.
 /// A value that is not finite is missing. Mean and deviation (divided by the weight) are those of the known training values, weighted.
@@ -45,16 +45,17 @@ public sealed class LogisticRegression
     /// <summary>Newton steps that the fit took.</summary>
     public int Steps { get; }
 
-    /// <summary>The model of least loss: Newton's steps, halved where they overshoot, until one moves no coefficient by 1e-10 of the largest.</summary>
+    /// <summary>The model of least loss: Newton's steps, halved where they overshoot, until one moves nothing by 1e-10 of the largest.</summary>
     /// <param name="rows">[n, columns], row-major.</param>
     /// <param name="columns">Columns of a row.</param>
     /// <param name="labels">[n].</param>
     /// <param name="weights">[n], at least 0; empty means 1 each. A row of weight 0 changes nothing.</param>
     /// <param name="options">null means the defaults.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit, there are no rows, a weight is negative or not finite, or all labels are equal.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, no rows, a weight is negative or not finite, or all labels are equal.</exception>
     /// <exception cref="InvalidOperationException">The steps ran out: <see cref="LogisticRegressionOptions.MostSteps"/> is too small.</exception>
     public static LogisticRegression Fit(
-        ReadOnlySpan<float> rows, int columns, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default, LogisticRegressionOptions? options = null)
+        ReadOnlySpan<float> rows, int columns, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default,
+        LogisticRegressionOptions? options = null)
     {
         options ??= new LogisticRegressionOptions();
         options.Check();
@@ -97,17 +98,20 @@ public sealed class LogisticRegression
         if (labels.Length == 0) throw new ArgumentException("no rows", nameof(labels));
         if (rows.Length != (long)labels.Length * columns)
             throw new ArgumentException($"{rows.Length} numbers for {labels.Length} rows of {columns} columns", nameof(rows));
-        if (!weights.IsEmpty && weights.Length != labels.Length) throw new ArgumentException($"{weights.Length} weights for {labels.Length} rows", nameof(weights));
+        if (!weights.IsEmpty && weights.Length != labels.Length)
+            throw new ArgumentException($"{weights.Length} weights for {labels.Length} rows", nameof(weights));
         var known = new double[labels.Length];
         double ones = 0, zeros = 0;
         for (int i = 0; i < known.Length; i++)
         {
             known[i] = weights.IsEmpty ? 1 : weights[i];
-            if (!(known[i] is >= 0 and <= double.MaxValue)) throw new ArgumentException($"weight {i} is {known[i]}: at least 0 and finite", nameof(weights));
+            if (!(known[i] is >= 0 and <= double.MaxValue))
+                throw new ArgumentException($"weight {i} is {known[i]}: at least 0 and finite", nameof(weights));
             if (labels[i]) ones += known[i];
             else zeros += known[i];
         }
-        if (ones == 0 || zeros == 0) throw new ArgumentException($"labels of summed weight {ones} are 1, of {zeros} 0: both are needed", nameof(labels));
+        if (ones == 0 || zeros == 0)
+            throw new ArgumentException($"labels of summed weight {ones} are 1, of {zeros} 0: both are needed", nameof(labels));
         return known;
     }
 }

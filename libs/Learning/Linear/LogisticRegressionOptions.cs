@@ -3,7 +3,7 @@ namespace QuadTurbo.Learning.Linear;
 /// <summary>How a logistic regression is fitted.</summary>
 public sealed record LogisticRegressionOptions
 {
-    /// <summary>Weight of ½ Σ coefficient²; scikit-learn's 1 / C. Above 0, so that there is one answer for separable classes and constant columns too.</summary>
+    /// <summary>Weight of ½ Σ coefficient²; scikit-learn's 1 / C. Above 0: separable classes and constant columns have one answer too.</summary>
     public double L2 { get; init; } = 1;
 
     /// <summary>Adds a column for each one with missing values: 1 where the value is missing, else 0.</summary>

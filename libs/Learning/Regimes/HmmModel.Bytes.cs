@@ -29,7 +29,8 @@ public sealed partial class HmmModel
         if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
             throw new InvalidDataException("not a hidden Markov model");
         int k = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]), d = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
-        if (k is < 1 or > MostStates || d is < 1 or > MostColumns) throw new InvalidDataException($"a hidden Markov model of {k} states and {d} columns");
+        if (k is < 1 or > MostStates || d is < 1 or > MostColumns)
+            throw new InvalidDataException($"a hidden Markov model of {k} states and {d} columns");
         int count = k + k * k + k * d + k * d * d + 2 * d;
         if (bytes.Length != HeaderBytes + count * sizeof(double))
             throw new InvalidDataException($"a hidden Markov model of {k} states and {d} columns in {bytes.Length} bytes");

@@ -36,7 +36,7 @@ public sealed partial class HmmModel
     /// <param name="covariances">[states, columns, columns], of z; symmetric, positive definite.</param>
     /// <param name="centre">[columns], in the column's units.</param>
     /// <param name="inverseDeviation">[columns], per unit of the column; 0 where it does not vary.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit, a number is not finite, probabilities do not sum to 1, or a covariance is not one.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, a number is not finite, probabilities do not sum to 1, or no covariance.</exception>
     public HmmModel(
         ReadOnlySpan<double> start, ReadOnlySpan<double> transition, ReadOnlySpan<double> means, ReadOnlySpan<double> covariances,
         ReadOnlySpan<double> centre, ReadOnlySpan<double> inverseDeviation)

@@ -15,7 +15,7 @@ public sealed record HmmOptions
     /// <summary>A fit has converged when a step gains no more log-likelihood than this per row.</summary>
     public double Tolerance { get; init; } = 1e-6;
 
-    /// <summary>No direction of a state has less variance than this; 1 is the variance of a column. It keeps a state from shrinking onto one row.</summary>
+    /// <summary>No direction of a state has less variance than this, where a column has 1: no state shrinks onto one row.</summary>
     public double VarianceFloor { get; init; } = 0.01;
 
     /// <summary>Decides the starts.</summary>

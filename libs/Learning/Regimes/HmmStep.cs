@@ -26,7 +26,8 @@ internal sealed class HmmStep(HmmSequence sequence, HmmOptions options)
     /// </remarks>
     public HmmModel Start(ref SplitMix64 random)
     {
-        double[] rows = [.. sequence.Complete.SelectMany(t => sequence.Z[(t * _columns)..((t + 1) * _columns)]).Select(z => z / Math.Sqrt(1 + z * z))];
+        IEnumerable<double> values = sequence.Complete.SelectMany(t => sequence.Z[(t * _columns)..((t + 1) * _columns)]);
+        double[] rows = [.. values.Select(z => z / Math.Sqrt(1 + z * z))];
         int[] clusters = KMeans.Assign(rows, _columns, _states, ref random);
         Array.Clear(_probabilities);
         Array.Fill(_moves, 1);

@@ -60,7 +60,8 @@ public sealed class RegimeModel
     /// <exception cref="InvalidDataException">The bytes are not a model, are cut short or go on after it.</exception>
     public static RegimeModel FromBytes(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic) throw new InvalidDataException("not a regime model");
+        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
+            throw new InvalidDataException("not a regime model");
         var model = HmmModel.FromBytes(bytes[HeaderBytes..]);
         int volatility = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]), drift = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if ((uint)volatility >= (uint)model.Columns || (uint)drift >= (uint)model.Columns)

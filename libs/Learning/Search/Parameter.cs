@@ -36,7 +36,8 @@ public sealed class Parameter
     {
         if (!double.IsFinite(low) || (log && !(low > 0)))
             throw new ArgumentOutOfRangeException(nameof(low), low, $"{name}: finite{(log ? " and above 0" : "")}");
-        if (!(high > low) || !double.IsFinite(high - low)) throw new ArgumentOutOfRangeException(nameof(high), high, $"{name}: finite and above {low}");
+        if (!(high > low) || !double.IsFinite(high - low))
+            throw new ArgumentOutOfRangeException(nameof(high), high, $"{name}: finite and above {low}");
         return new Parameter(name, ParameterKind.Real, low, high, log, []);
     }
 
@@ -44,8 +45,10 @@ public sealed class Parameter
     /// <exception cref="ArgumentOutOfRangeException">The limits do not ascend, are beyond ±2⁵², or not above 0 for a log scale.</exception>
     public static Parameter Whole(string name, long low, long high, bool log = false)
     {
-        if (low < -MostWhole || (log && low < 1)) throw new ArgumentOutOfRangeException(nameof(low), low, $"{name}: at least {(log ? 1 : -MostWhole)}");
-        if (high < low || high > MostWhole) throw new ArgumentOutOfRangeException(nameof(high), high, $"{name}: at least {low} and at most {MostWhole}");
+        if (low < -MostWhole || (log && low < 1))
+            throw new ArgumentOutOfRangeException(nameof(low), low, $"{name}: at least {(log ? 1 : -MostWhole)}");
+        if (high < low || high > MostWhole)
+            throw new ArgumentOutOfRangeException(nameof(high), high, $"{name}: at least {low} and at most {MostWhole}");
         return new Parameter(name, ParameterKind.Whole, low, high, log, []);
     }
 
@@ -54,7 +57,8 @@ public sealed class Parameter
     public static Parameter Choice(string name, params IReadOnlyList<string> choices)
     {
         if (choices.Count == 0) throw new ArgumentException($"{name} has no choices", nameof(choices));
-        if (choices.Distinct(StringComparer.Ordinal).Count() < choices.Count) throw new ArgumentException($"{name} has a choice twice", nameof(choices));
+        if (choices.Distinct(StringComparer.Ordinal).Count() < choices.Count)
+            throw new ArgumentException($"{name} has a choice twice", nameof(choices));
         return new Parameter(name, ParameterKind.Choice, 0, choices.Count - 1, log: false, [.. choices]);
     }
 
@@ -64,7 +68,8 @@ public sealed class Parameter
     {
         if (!(value >= Low)) throw new ArgumentOutOfRangeException(Name, value, $"{Name} is {value}, at least {Low}");
         if (!(value <= High)) throw new ArgumentOutOfRangeException(Name, value, $"{Name} is {value}, at most {High}");
-        if (Kind != ParameterKind.Real && value != Math.Round(value)) throw new ArgumentOutOfRangeException(Name, value, $"{Name} is {value}, not a whole number");
+        if (Kind != ParameterKind.Real && value != Math.Round(value))
+            throw new ArgumentOutOfRangeException(Name, value, $"{Name} is {value}, not a whole number");
     }
 
     /// <summary>A value as text: "0.1", or the name of a choice.</summary>

@@ -40,7 +40,9 @@ public sealed class SearchSpace : IReadOnlyList<Parameter>
     public int IndexOf(string name)
     {
         int index = Array.FindIndex(_parameters, p => p.Name == name);
-        return index >= 0 ? index : throw new ArgumentException($"no parameter is called {name}: {string.Join(", ", _parameters.Select(p => p.Name))}", nameof(name));
+        return index >= 0
+            ? index
+            : throw new ArgumentException($"no parameter is called {name}: {string.Join(", ", _parameters.Select(p => p.Name))}", nameof(name));
     }
 
     /// <summary>The value of one parameter at a point.</summary>

@@ -8,7 +8,8 @@ public sealed partial class TreeParzenSearch
 {
     /// <summary>All that it knows, as lines of JSON: space and options first, then a line for each trial.</summary>
     /// <remarks>
-    /// {search {seed, startup, draws, joint, folds, prune_after, prune_startup, deviation_cost, first [[]]}, space [{name, kind, low, high, log, choices}]}
+    /// {search {seed, startup, draws, joint, folds, prune_after, prune_startup, deviation_cost, first [[]]},
+    /// space [{name, kind, low, high, log, choices}]}
     /// and {trial, point [], folds [], pruned, value}. Numbers are written so that they read back bit for bit.
     /// </remarks>
     public IEnumerable<string> Lines() => [Header(), .. _trials.Select(Line)];

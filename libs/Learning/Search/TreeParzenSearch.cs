@@ -48,7 +48,8 @@ public sealed partial class TreeParzenSearch
     /// <param name="cancel">Looked at before each fold; the trial it stops leaves no trace.</param>
     /// <exception cref="ArgumentException">A loss is not finite; the trial leaves no trace.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public Trial? Run(int total, Func<IReadOnlyList<double>, int, double> loss, Action<SearchProgress>? ended = null, CancellationToken cancel = default)
+    public Trial? Run(
+        int total, Func<IReadOnlyList<double>, int, double> loss, Action<SearchProgress>? ended = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         while (_trials.Count < total)
@@ -61,7 +62,7 @@ public sealed partial class TreeParzenSearch
                 cancel.ThrowIfCancellationRequested();
                 double value = loss(point, folds.Count);
                 if (!double.IsFinite(value))
-                    throw new ArgumentException($"trial {_trials.Count}, fold {folds.Count}: the loss is {value} at {Space.Describe(point)}", nameof(loss));
+                    throw new ArgumentException($"trial {_trials.Count}, fold {folds.Count}: the loss is {value} at {Space.Describe(point)}");
                 folds.Add(value);
                 pruned = folds.Count < Options.Folds && ShouldPrune(folds);
             }
@@ -124,7 +125,7 @@ public sealed partial class TreeParzenSearch
         return best;
     }
 
-    /// <summary>Points of which each parameter takes one value in each of as many equal parts of its scale (McKay, Beckman and Conover 1979).</summary>
+    /// <summary>Points that take one value in each of as many equal parts of every scale (McKay, Beckman and Conover 1979).</summary>
     private double[][] LatinHypercube()
     {
         int count = Math.Max(Options.Startup - Options.First.Count, 0);

@@ -34,7 +34,8 @@ public sealed class BaumWelchTests
         foreach ((double floor, long seed) in (ReadOnlySpan<(double, long)>)[(0.01, 1), (0.3, 2), (0.9, 3)])
         {
             double[] rows = PlantedMarket.Draw(500, seed).Rows;
-            HmmFit fit = BaumWelch.Fit(rows, PlantedMarket.Columns, new HmmOptions { VarianceFloor = floor, Restarts = 1, Seed = seed, Tolerance = 0 });
+            var options = new HmmOptions { VarianceFloor = floor, Restarts = 1, Seed = seed, Tolerance = 0 };
+            HmmFit fit = BaumWelch.Fit(rows, PlantedMarket.Columns, options);
 
             Assert.True(fit.LogLikelihoods.Count > 5);
             for (int i = 1; i < fit.LogLikelihoods.Count; i++)

@@ -130,11 +130,20 @@ public sealed class HmmModelTests
     [Fact]
     public void Parameters_that_are_no_model_are_refused_by_name()
     {
-        Assert.Contains("start sums to 0.75", Message(() => new HmmModel([0.25, 0.5], Two.Transition, Two.Means, Two.Covariances, [0], [1])), StringComparison.Ordinal);
-        Assert.Contains("transition row 1 holds -0.5", Message(() => new HmmModel(Two.Start, [1, 0, 1.5, -0.5], Two.Means, Two.Covariances, [0], [1])), StringComparison.Ordinal);
-        Assert.Contains("covariance 1 is not positive definite", Message(() => new HmmModel(Two.Start, Two.Transition, Two.Means, [1, 0], [0], [1])), StringComparison.Ordinal);
-        Assert.Contains("number 1 is NaN", Message(() => new HmmModel(Two.Start, Two.Transition, [0, double.NaN], Two.Covariances, [0], [1])), StringComparison.Ordinal);
-        Assert.Contains("not symmetric at 1, 0", Message(() => new HmmModel([1], [1], [0, 0], [1, 0.5, 0, 1], [0, 0], [1, 1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "start sums to 0.75",
+            Message(() => new HmmModel([0.25, 0.5], Two.Transition, Two.Means, Two.Covariances, [0], [1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "transition row 1 holds -0.5",
+            Message(() => new HmmModel(Two.Start, [1, 0, 1.5, -0.5], Two.Means, Two.Covariances, [0], [1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "covariance 1 is not positive definite",
+            Message(() => new HmmModel(Two.Start, Two.Transition, Two.Means, [1, 0], [0], [1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "number 1 is NaN",
+            Message(() => new HmmModel(Two.Start, Two.Transition, [0, double.NaN], Two.Covariances, [0], [1])), StringComparison.Ordinal);
+        Assert.Contains(
+            "not symmetric at 1, 0", Message(() => new HmmModel([1], [1], [0, 0], [1, 0.5, 0, 1], [0, 0], [1, 1])), StringComparison.Ordinal);
         Assert.Contains("0 states", Message(() => new HmmModel([], [], [], [], [0], [1])), StringComparison.Ordinal);
     }
 
@@ -142,8 +151,9 @@ public sealed class HmmModelTests
     {
         JsonElement model = fixture.Results.GetProperty("model");
         return new HmmModel(
-            Fixture.Numbers(model.GetProperty("start")), Fixture.Numbers(model.GetProperty("transition")), Fixture.Numbers(model.GetProperty("means")),
-            Fixture.Numbers(model.GetProperty("covariances")), fixture.Result("centre"), fixture.Result("inverse_deviation"));
+            Fixture.Numbers(model.GetProperty("start")), Fixture.Numbers(model.GetProperty("transition")),
+            Fixture.Numbers(model.GetProperty("means")), Fixture.Numbers(model.GetProperty("covariances")),
+            fixture.Result("centre"), fixture.Result("inverse_deviation"));
     }
 
     private static double[] After(short[] past, short[] future)

@@ -2,7 +2,7 @@ using QuadTurbo.Learning.Numerics;
 
 namespace QuadTurbo.Libs.Tests.Learning.Regimes;
 
-/// <summary>Rows (return, log volatility, log volume, |imbalance|) of a market that changes between three known states: range, trend, panic.</summary>
+/// <summary>Rows (return, log volatility, log volume, |imbalance|) of a market that changes between range, trend and panic.</summary>
 internal static class PlantedMarket
 {
     public const int Columns = 4;

@@ -15,7 +15,9 @@ public sealed class SearchSpaceTests
         Assert.Contains("rounds is 49, at least 50", Refused(0, 49), StringComparison.Ordinal);
         Assert.Contains("depth is 4.5, not a whole number", Refused(1, 4.5), StringComparison.Ordinal);
         Assert.Contains("gamma is NaN, at least 0", Refused(7, double.NaN), StringComparison.Ordinal);
-        Assert.Contains("7 values; the space has 8", Assert.Throws<ArgumentException>(() => SearchSpace.Boosting.Check(Usual[..7])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "7 values; the space has 8",
+            Assert.Throws<ArgumentException>(() => SearchSpace.Boosting.Check(Usual[..7])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -25,13 +27,17 @@ public sealed class SearchSpaceTests
 
         Assert.Equal(0.25, space.Value([0.25, 1], "eta"));
         Assert.Equal("eta=0.25 loss=square", space.Describe([0.25, 1]));
-        Assert.Contains("no parameter is called beta: eta, loss", Assert.Throws<ArgumentException>(() => space.IndexOf("beta")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no parameter is called beta: eta, loss",
+            Assert.Throws<ArgumentException>(() => space.IndexOf("beta")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Limits_that_do_not_ascend_equal_names_and_no_choices_are_refused()
     {
-        Assert.Contains("eta", Assert.Throws<ArgumentOutOfRangeException>("high", () => Parameter.Real("eta", 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "eta",
+            Assert.Throws<ArgumentOutOfRangeException>("high", () => Parameter.Real("eta", 1, 1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("high", () => Parameter.Real("eta", 1, double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>("low", () => Parameter.Real("eta", 0, 1, log: true));
         Assert.Throws<ArgumentOutOfRangeException>("low", () => Parameter.Whole("depth", 0, 6, log: true));
