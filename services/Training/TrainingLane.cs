@@ -28,8 +28,8 @@ namespace QuadTurbo.Training;
 /// from it. In lockstep a version is made before the next instant is seen; concurrently in the background, one after the other.
 /// </remarks>
 public sealed class TrainingLane(
-    LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, FullRetrain retrain, ModelPublisher publisher,
-    Diary diary, EmbeddedTransport transport, TimeProvider clock)
+    LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, FullRetrain retrain, RetrainSlot slot,
+    ModelPublisher publisher, Diary diary, EmbeddedTransport transport, TimeProvider clock)
 {
     /// <summary>Labels that a full queue dropped: they are in the ledger, and were not learnt.</summary>
     internal static readonly Counter<long> LabelsDropped =
@@ -45,6 +45,7 @@ public sealed class TrainingLane(
     private ShadowContest? _contest;
     private string? _drifted;
     private Task _background = Task.CompletedTask;
+    private bool _retraining;
     private DayTally _today = new();
     private LabelCounts _crossVenue;
     private LabelCounts _directional;
@@ -253,6 +254,7 @@ public sealed class TrainingLane(
 
     private FullWork FullWorkOf(string trigger, DateTime at, Night? night)
     {
+        _retraining = true;
         _newSinceFull = 0;
         _newSamples = 0;
         _drifted = null;
@@ -306,7 +308,8 @@ public sealed class TrainingLane(
 
     private async Task RetrainAsync(FullWork work, CancellationToken cancel)
     {
-        RetrainResult result = retrain.Run(work.Request);
+        RetrainResult result;
+        using (await slot.EnterAsync(cancel)) result = retrain.Run(work.Request);
         var models = new List<ModelRef>();
         foreach (ModelDraft draft in result.Drafts)
         {
@@ -316,6 +319,7 @@ public sealed class TrainingLane(
             models.Add(package.Ref);
             if (draft.Type == ModelType.MetaLabel) Compare(package, draft.Ready, work.Request);
         }
+        lock (_learning) _retraining = false;
         work.Model = models.FirstOrDefault();
         work.Why = result.Why;
         diary.Note(result);
@@ -346,6 +350,7 @@ public sealed class TrainingLane(
         ServingLoss = _online.CrossVenue.RecentServing,
         DayEnded = false,
         Drifted = _drifted,
+        Retraining = _retraining,
         Requested = false,
     };
 

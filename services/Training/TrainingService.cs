@@ -29,7 +29,10 @@ public static class TrainingService
     private static void Add(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TriggerEngine>();
-        builder.Services.AddSingleton<FullRetrain>();
+        builder.Services.AddSingleton<RetrainSlot>();
+        builder.Services.AddSingleton(static sp => new FullRetrain(
+            sp.GetRequiredService<TrainingSettings>(),
+            StoredBoosting.Over(sp.GetRequiredService<BoostingSettings>(), sp.GetRequiredService<ModelShelf>().DataDirectory)));
         builder.Services.AddSingleton<ModelPublisher>();
         builder.Services.AddSingleton(static sp => new ModelShelf(sp.GetRequiredService<ServiceHostOptions>().DataDirectory));
         builder.Services.AddSingleton<Diary>();

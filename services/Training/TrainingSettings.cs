@@ -72,6 +72,11 @@ public sealed record BoostingSettings
     [Range(0.1, 1.0)]
     public double ColumnSample { get; init; } = 0.8;
 
+    /// <summary>Gain that a split must exceed.</summary>
+    [Description("Gain that a split must exceed.")]
+    [Range(0.0, 1_000.0)]
+    public double Gamma { get; init; }
+
     /// <summary>The same for the trainer.</summary>
     internal BoostingOptions Options(long seed, Objective objective = Objective.Logistic) => new()
     {
@@ -81,6 +86,7 @@ public sealed record BoostingSettings
         Eta = Eta,
         Lambda = Lambda,
         MinChildWeight = MinChildWeight,
+        Gamma = Gamma,
         RowSampling = Subsample,
         ColumnSampling = ColumnSample,
         Seed = seed,

@@ -102,7 +102,7 @@ internal static class ModelsCommand
         };
     }
 
-    private static JsonNode PartOf(ModelPart part) => part switch
+    private static JsonObject PartOf(ModelPart part) => part switch
     {
         TreesHead trees => new JsonObject { ["trees"] = trees.Ensemble.Count, ["calibrator"] = trees.Calibrator?.Kind.ToString().ToLowerInvariant(), ["samples"] = part.Samples },
         RegimePart regime => new JsonObject { ["states"] = regime.Model.Hmm.States, ["samples"] = part.Samples },
@@ -121,7 +121,7 @@ internal static class ModelsCommand
         yield return $"{audit.TrainingRuns} versions trained in all; serving: {(audit.Serving is { } s ? $"{s.Model}, because {s.Why}" : $"{ModelPackage.Baseline.Ref}, the baseline")}";
     }
 
-    private static JsonNode JsonOf(ShelfEntry e, string serving) => new JsonObject
+    private static JsonObject JsonOf(ShelfEntry e, string serving) => new JsonObject
     {
         ["id"] = e.Model.Id,
         ["label"] = e.Model.Label,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Records;
@@ -24,8 +25,18 @@ internal sealed class RunOptions
     private readonly Option<bool> _rl = new("--rl") { Description = "The trading agents; come later." };
     private readonly Option<string?> _data = new("--data") { Description = "Samples from this file, as 'export training-data' writes them, instead of a ledger.", HelpName = "FILE.jsonl" };
     private readonly Option<string?> _dataDirectory = SharedOptions.DataDirectory();
-    private readonly Option<int> _trials = new("--trials") { Description = "First look for better hyper-parameters, so many trials; they are stored, and nights use them.", HelpName = "N" };
+    private readonly Option<int> _trials = new("--trials") { Description = "First look for better hyper-parameters, so many trials (100 when no number is given); they are stored, and nights use them.", HelpName = "N", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = static _ => 0, CustomParser = Count };
     private readonly Option<string[]> _set = SharedOptions.Set();
+
+    private const int DefaultTrials = 100;
+
+    private static int Count(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (result.Tokens.Count == 0) return DefaultTrials;
+        if (int.TryParse(result.Tokens[0].Value, out int trials) && trials is >= 1 and <= 10_000) return trials;
+        result.AddError($"--trials '{result.Tokens[0].Value}' is not a number between 1 and 10000");
+        return 0;
+    }
 
     public Option[] All => [_metaLabel, _slippage, _regime, _all, _predictive, _rl, _data, _dataDirectory, _trials, _set];
 
@@ -65,7 +76,10 @@ internal static class TrainRun
         using PathAudit audit = LedgerFold.Of(directory);
         var shelf = new ModelShelf(directory);
         var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, Types = types };
-        RetrainResult result = new FullRetrain(settings.Get<TrainingSettings>(), settings.Get<BoostingSettings>()).Run(request);
+        TrainingSettings training = settings.Get<TrainingSettings>();
+        BoostingSettings boosting = StoredBoosting.Over(settings.Get<BoostingSettings>(), directory);
+        if (options.Trials(parsed) is > 0 and var trials) boosting = Search(training, boosting, samples, trials, directory);
+        RetrainResult result = new FullRetrain(training, boosting).Run(request);
         int ordinal = Math.Max(audit.LastModel?.Model.Ordinal ?? 0, shelf.Entries.Select(e => e.Model.Ordinal).DefaultIfEmpty().Max());
         foreach (string sentences in (string[])[result.Why, result.Also])
             if (sentences.Length > 0) CommandLine.Say(sentences);
@@ -77,6 +91,33 @@ internal static class TrainRun
             made.Add(new JsonObject { ["id"] = model.Id, ["label"] = model.Label, ["type"] = draft.Type.ToString(), ["ready"] = draft.Ready, ["evaluation"] = JsonNode.Parse(draft.Evaluation) });
         }
         return new JsonObject { ["data_dir"] = directory, ["samples"] = samples.Count, ["why"] = result.Why, ["models"] = made };
+    }
+
+    /// <summary>Looks for better hyper-parameters; every trial is kept, so an interrupted search goes on when it is asked for again.</summary>
+    private static BoostingSettings Search(TrainingSettings training, BoostingSettings start, IReadOnlyList<Sample> samples, int trials, string directory)
+    {
+        try
+        {
+            var search = new HyperSearch(training, start, samples);
+            string data = Convert.ToHexStringLower(SHA256.HashData(SampleBytes.Write([.. samples])))[..12];
+            string file = Path.Combine(directory, $"search-{data}-{training.Seed}.jsonl");
+            string[] done = File.Exists(file) ? File.ReadAllLines(file) : [];
+            CommandLine.Say($"searching: {trials} trials over {search.Rows:N0} rows of {search.Kind}, {done.Length} of them done before");
+            (BoostingSettings best, double loss) = search.Run(
+                trials, done,
+                (progress, lines) =>
+                {
+                    File.WriteAllLines(file, lines);
+                    CommandLine.Say($"  {progress.Done}/{progress.Total}  log-loss {progress.Trial.Value:0.00000}{(progress.Trial.Pruned ? " (given up)" : "")}, best {progress.Best?.Value:0.00000}");
+                },
+                CancellationToken.None);
+            CommandLine.Say($"best log-loss {loss:0.00000}: {best.Rounds} trees, depth {best.Depth}, eta {best.Eta:0.###}, lambda {best.Lambda:0.###}; stored in {StoredBoosting.Save(best, directory)}, which nights of this directory use");
+            return best;
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadInputException($"--trials {trials}: {e.Message}");
+        }
     }
 
     private static IReadOnlyList<Sample> FromFile(string file)

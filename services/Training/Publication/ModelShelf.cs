@@ -24,6 +24,9 @@ public sealed class ModelShelf(string dataDirectory)
     private readonly string _folder = Path.Combine(dataDirectory, "models");
     private readonly Lock _writing = new();
 
+    /// <summary>Where the run keeps everything.</summary>
+    public string DataDirectory { get; } = dataDirectory;
+
     /// <summary>Every entry, oldest first; a line cut short by a crash is passed over, as its package is made again.</summary>
     public IReadOnlyList<ShelfEntry> Entries
     {

@@ -54,7 +54,8 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
 
     private static bool IsWin(Sample sample) => sample.NetBps > 0;
 
-    private static TreeEnsemble Fit(TrainingTable table, IReadOnlyList<int> rows, bool[] labels, BoostingOptions options) => Booster.Fit(
+    /// <summary>Trees fitted to some rows of a table and their labels, which must be of both classes.</summary>
+    public static TreeEnsemble Fit(TrainingTable table, IReadOnlyList<int> rows, bool[] labels, BoostingOptions options) => Booster.Fit(
         new TrainingRows(table.RowsOf(rows), FeatureSchema.Count, Array.ConvertAll(labels, l => l ? 1f : 0f)), options).Ensemble;
 
     /// <summary>The margin of each training row, by trees that were fitted to rows whose outcomes do not overlap with it.</summary>

@@ -50,6 +50,9 @@ public readonly record struct TriggerFacts
     /// <summary>The columns that have drifted since the last full retrain; null for none.</summary>
     public string? Drifted { get; init; }
 
+    /// <summary>A full retrain is at work.</summary>
+    public bool Retraining { get; init; }
+
     /// <summary>Somebody asked.</summary>
     public required bool Requested { get; init; }
 }

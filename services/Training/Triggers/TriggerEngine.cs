@@ -40,6 +40,7 @@ public sealed class TriggerEngine(TrainingSettings training, TriggerSettings set
         if (training.Learn == LearnMode.Off) return "learning is off (training.learn)";
         return Profile == TriggerProfile.Quad
             ? Guard(facts.NewSamples, settings.MinNewSamples, facts.SinceLast, settings.CoolDown, "version")
+            : facts.Retraining ? "a full retrain is running"
             : Guard(facts.NewSinceFull, settings.MinNewSamplesFull, facts.SinceFull, settings.CoolDownFull, "full retrain");
     }
 

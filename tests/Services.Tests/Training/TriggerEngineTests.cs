@@ -98,6 +98,8 @@ public class TriggerEngineTests
 
         Assert.Null(elite.Fires(facts with { SinceFull = TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1) }));
         Assert.NotNull(elite.Fires(facts with { SinceFull = TimeSpan.FromMinutes(1) }));
+        Assert.Equal("a full retrain is running", elite.Guard(facts with { Retraining = true }));
+        Assert.Null(elite.Fires(facts with { Retraining = true }));
         Assert.Equal("the last full retrain is 2.5 s old; the cool-down is 60 s", elite.Guard(facts with { SinceFull = TimeSpan.FromSeconds(2.5) }));
     }
 
