@@ -7,6 +7,8 @@ namespace QuadTurbo.Learning.Boosting;
 /// </remarks>
 public sealed record BoostingOptions
 {
+    private const double Least = 1e-6;
+
     /// <summary>What is minimised.</summary>
     public Objective Objective { get; init; } = Objective.Logistic;
 
@@ -22,7 +24,7 @@ public sealed record BoostingOptions
     /// <summary>Which leaf is split next.</summary>
     public Growth Growth { get; init; } = Growth.LeafWise;
 
-    /// <summary>Learning rate, (0, 1].</summary>
+    /// <summary>Learning rate, 1e-6 .. 1.</summary>
     public double Eta { get; init; } = 0.1;
 
     /// <summary>L2 penalty of a leaf.</summary>
@@ -46,10 +48,10 @@ public sealed record BoostingOptions
     /// <summary>Bins of a feature, the one for missing values included, 3 .. 255.</summary>
     public int MaxBins { get; init; } = 255;
 
-    /// <summary>Share of the rows that a tree sees, (0, 1]: each row by a coin of its own.</summary>
+    /// <summary>Share of the rows that a tree sees, 1e-6 .. 1: each row by a coin of its own.</summary>
     public double RowSampling { get; init; } = 1;
 
-    /// <summary>Share of the features that a tree sees, (0, 1], rounded up.</summary>
+    /// <summary>Share of the features that a tree sees, 1e-6 .. 1, rounded up.</summary>
     public double ColumnSampling { get; init; } = 1;
 
     /// <summary>Seed of both samplings.</summary>
@@ -61,7 +63,7 @@ public sealed record BoostingOptions
     /// <summary>Rounds without a better validation loss after which to stop; 0 to keep every round.</summary>
     public int Patience { get; init; }
 
-    /// <summary>The quantile that <see cref="Objective.Pinball"/> estimates, (0, 1).</summary>
+    /// <summary>The quantile that <see cref="Objective.Pinball"/> estimates, 1e-6 .. 1 − 1e-6.</summary>
     public double Quantile { get; init; } = 0.5;
 
     /// <summary>Whether the report has the loss on the training rows: a pass with a logarithm per row and round.</summary>
@@ -78,7 +80,7 @@ public sealed record BoostingOptions
         Within(Rounds, 1, 100_000, nameof(Rounds));
         Within(MaxDepth, 1, 6, nameof(MaxDepth));
         Within(MaxLeaves, 2, 64, nameof(MaxLeaves));
-        Within(Eta, double.Epsilon, 1, nameof(Eta));
+        Within(Eta, Least, 1, nameof(Eta));
         Within(Lambda, 0, double.MaxValue, nameof(Lambda));
         Within(Alpha, 0, double.MaxValue, nameof(Alpha));
         Within(Gamma, 0, double.MaxValue, nameof(Gamma));
@@ -86,8 +88,8 @@ public sealed record BoostingOptions
         Within(MinLeafRows, 1, int.MaxValue, nameof(MinLeafRows));
         Within(MaxDelta, 0, double.MaxValue, nameof(MaxDelta));
         Within(MaxBins, 3, 255, nameof(MaxBins));
-        Within(RowSampling, double.Epsilon, 1, nameof(RowSampling));
-        Within(ColumnSampling, double.Epsilon, 1, nameof(ColumnSampling));
+        Within(RowSampling, Least, 1, nameof(RowSampling));
+        Within(ColumnSampling, Least, 1, nameof(ColumnSampling));
         Within(Patience, 0, int.MaxValue, nameof(Patience));
         Within(Threads, 1, 2, nameof(Threads));
         if (!(Quantile > 0 && Quantile < 1)) throw new ArgumentException($"{nameof(Quantile)} is {Quantile}: between 0 and 1");

@@ -17,8 +17,8 @@ internal sealed unsafe class Gradients : IDisposable
     private const long MostSum = 1L << 30;
     private const long LeastSum = 1L << 27;
 
-    // Where a derivative of a float is smaller than this it is 0 to any purpose.
-    private const double FinestScale = 1L << 60;
+    // 2¹⁰⁰, for derivatives that add up to 1e-22: what is smaller than that is 0 to any purpose.
+    private const double FinestScale = 1267650600228229401496703205376.0;
     private readonly NativeBuffer<long> _packed;
     private readonly NativeBuffer<float> _margins;
     private readonly NativeBuffer<float> _targets;

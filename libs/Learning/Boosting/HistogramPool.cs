@@ -3,6 +3,7 @@ namespace QuadTurbo.Learning.Boosting;
 /// <summary>Histograms for the leaves that are open at a time, used again from tree to tree.</summary>
 internal sealed unsafe class HistogramPool : IDisposable
 {
+    private readonly BinnedRows _rows;
     private readonly NativeBuffer<long> _cells;
     private readonly Stack<nint> _free = new();
     private readonly long _cellsOfOne;
@@ -16,7 +17,7 @@ internal sealed unsafe class HistogramPool : IDisposable
     /// <param name="counts">Whether each histogram is followed by one of rows.</param>
     public HistogramPool(BinnedRows rows, BoostingOptions options, bool counts)
     {
-        _threads = options.Threads;
+        (_rows, _threads) = (rows, options.Threads);
         _cellsOfOne = (long)rows.Blocks * Histogram.BlockCells;
 
         // Leaves of the greatest depth are not searched; the smaller child of the last split is there beside its parent.
@@ -41,16 +42,21 @@ internal sealed unsafe class HistogramPool : IDisposable
     /// <summary>The histogram of rows that belongs to one of derivatives.</summary>
     public long* Counts(long* sums) => sums + _cellsOfOne;
 
-    /// <summary>Sets a histogram to the sums of the rows named by <paramref name="index"/>.</summary>
-    public void Fill(BinnedRows rows, long* packed, int* index, int count, ReadOnlySpan<int> blocks, long* sums)
+    /// <summary>Sets a histogram to the sums of the rows named by <paramref name="index"/>; of all rows if it is null.</summary>
+    public void Fill(long* packed, int* index, int count, long* sums)
     {
         if (_threads == 1 || count < Work.LeastShared)
         {
-            Histogram.Fill(rows, packed, index, count, blocks, sums);
+            FillPart(packed, index, 0, count, sums);
             return;
         }
-        int[] shared = blocks.ToArray();
-        Work.Split(count, _threads, (first, end) => Histogram.Fill(rows, packed, index + first, end - first, shared, first == 0 ? sums : _other));
-        Histogram.Add(sums, _other, blocks);
+        Work.Split(count, _threads, (first, end) => FillPart(packed, index, first, end, first == 0 ? sums : _other));
+        Histogram.Add(_rows, sums, _other);
+    }
+
+    private void FillPart(long* packed, int* index, int first, int end, long* sums)
+    {
+        if (index == null) Histogram.Fill(_rows, packed, first, end, sums);
+        else Histogram.Fill(_rows, packed, index + first, end - first, sums);
     }
 }

@@ -37,9 +37,6 @@ internal sealed unsafe class SplitSearch
         _plain = !counts && options.Alpha == 0 && options.MaxDelta == 0 && options.Monotone.All(c => c == 0);
     }
 
-    /// <summary>Blocks with a feature that this tree sees.</summary>
-    public ReadOnlySpan<int> Blocks => _blocks;
-
     /// <summary>The best split of a node.</summary>
     /// <param name="sums">Its histogram.</param>
     /// <param name="counts">The histogram of its rows, in the lower half; null where rows are not limited.</param>

@@ -3,11 +3,15 @@ namespace QuadTurbo.Learning.Boosting;
 /// <summary>Rows to learn from, or to validate on. The arrays are read, not copied.</summary>
 public sealed class TrainingRows
 {
+    // Their product, a derivative, stays far inside float32.
+    private const float MostTarget = 1e18f;
+    private const float MostWeight = 1e9f;
+
     /// <summary>Rows with targets and weights.</summary>
     /// <param name="values">[Count, features], row-major; NaN is missing, ±∞ are numbers.</param>
     /// <param name="features">Columns of a row.</param>
-    /// <param name="targets">[Count], finite.</param>
-    /// <param name="weights">[Count], finite and not negative; empty for 1 each. A row of weight 0 is not there.</param>
+    /// <param name="targets">[Count], at most 1e18 either way.</param>
+    /// <param name="weights">[Count], 0 .. 1e9; empty for 1 each. A row of weight 0 is not there.</param>
     /// <exception cref="ArgumentException">There are no rows, the lengths do not fit, or a target or weight is not as said; the message has its index.</exception>
     public TrainingRows(ReadOnlyMemory<float> values, int features, ReadOnlyMemory<float> targets, ReadOnlyMemory<float> weights = default)
     {
@@ -60,8 +64,8 @@ public sealed class TrainingRows
     private static void CheckNumbers(ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
         for (int i = 0; i < targets.Length; i++)
-            if (!float.IsFinite(targets[i])) throw new ArgumentException($"target {i} is {targets[i]}", nameof(targets));
+            if (!(Math.Abs(targets[i]) <= MostTarget)) throw new ArgumentException($"target {i} is {targets[i]}: at most {MostTarget} either way", nameof(targets));
         for (int i = 0; i < weights.Length; i++)
-            if (!(weights[i] >= 0) || !float.IsFinite(weights[i])) throw new ArgumentException($"weight {i} is {weights[i]}: finite and at least 0", nameof(weights));
+            if (!(weights[i] >= 0 && weights[i] <= MostWeight)) throw new ArgumentException($"weight {i} is {weights[i]}: 0 .. {MostWeight}", nameof(weights));
     }
 }

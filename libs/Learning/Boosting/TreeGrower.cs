@@ -79,9 +79,8 @@ internal sealed unsafe class TreeGrower : IDisposable
             for (int i = first; i < end; i++) _ones.Pointer[i] = _gradients.Packed[i] == 0 ? 0 : 1;
         });
         var root = new OpenLeaf(0, _rows.Count, 0, 0, double.NegativeInfinity, double.PositiveInfinity) { Sums = _pool.Rent() };
-        Fill(root);
-        for (int bin = 0; bin < Histogram.Bins && _search.Blocks.Length > 0; bin++)
-            root.Total += root.Sums[(long)_search.Blocks[0] * Histogram.BlockCells + bin * BinnedRows.BlockFeatures];
+        Fill(root, null);
+        for (int bin = 0; bin < Histogram.Bins; bin++) root.Total += root.Sums[bin * BinnedRows.BlockFeatures];
         _nodes.Add(default);
         _leaves.Add(root);
         Find(root);
@@ -144,9 +143,9 @@ internal sealed unsafe class TreeGrower : IDisposable
         (OpenLeaf small, OpenLeaf large) = a.Count <= b.Count ? (a, b) : (b, a);
         small.Sums = _pool.Rent();
         large.Sums = parent.Sums;
-        Fill(small);
-        Histogram.Subtract(large.Sums, small.Sums, _search.Blocks);
-        if (_ones is not null) Histogram.Subtract(_pool.Counts(large.Sums), _pool.Counts(small.Sums), _search.Blocks);
+        Fill(small, _index.Pointer + small.First);
+        Histogram.Subtract(_rows, large.Sums, small.Sums);
+        if (_ones is not null) Histogram.Subtract(_rows, _pool.Counts(large.Sums), _pool.Counts(small.Sums));
         Find(a);
         Find(b);
     }
@@ -162,10 +161,10 @@ internal sealed unsafe class TreeGrower : IDisposable
         leaf.Sums = null;
     }
 
-    private void Fill(OpenLeaf leaf)
+    private void Fill(OpenLeaf leaf, int* index)
     {
-        _pool.Fill(_rows, _gradients.Packed, _index.Pointer + leaf.First, leaf.Count, _search.Blocks, leaf.Sums);
-        if (_ones is not null) _pool.Fill(_rows, _ones.Pointer, _index.Pointer + leaf.First, leaf.Count, _search.Blocks, _pool.Counts(leaf.Sums));
+        _pool.Fill(_gradients.Packed, index, leaf.Count, leaf.Sums);
+        if (_ones is not null) _pool.Fill(_ones.Pointer, index, leaf.Count, _pool.Counts(leaf.Sums));
     }
 
     private float Cover(OpenLeaf leaf) => (float)(Gradients.HessianOf(leaf.Total) / _gradients.HessianScale);

@@ -13,6 +13,8 @@ public sealed class BoosterRefusalTests
         Refused("3 numbers for 2 rows of 1", () => Tables.Column([1, 2, 3], [0, 1]));
         Refused("target 1 is NaN", () => Tables.Column([1, 2], [0, float.NaN]));
         Refused("target 0 is -Infinity", () => Tables.Column([1, 2], [float.NegativeInfinity, 0]));
+        Refused("target 1 is 2E+18: at most 1E+18", () => Tables.Column([1, 2], [0, 2e18f]));
+        Refused("weight 1 is 2E+09: 0 .. 1E+09", () => Tables.Column([1, 2], [0, 1], [1, 2e9f]));
         Refused("weight 1 is -1", () => Tables.Column([1, 2], [0, 1], [1, -1]));
         Refused("weight 0 is NaN", () => Tables.Column([1, 2], [0, 1], [float.NaN, 1]));
         Refused("1 weights for 2 rows", () => Tables.Column([1, 2], [0, 1], [1]));
@@ -45,7 +47,7 @@ public sealed class BoosterRefusalTests
         Option(new() { ColumnSampling = 0 }, "ColumnSampling", "0", "1");
         Option(new() { Patience = -1 }, "Patience", "-1", "at least 0");
         Option(new() { Threads = 3 }, "Threads", "3", "1 .. 2");
-        Option(new() { Quantile = 1 }, "Quantile", "1", "between 0 and 1");
+        Option(new() { Quantile = 1 }, "Quantile", "1", "0.999999");
         Option(new() { Monotone = [2] }, "Monotone[0]", "2", "-1 .. 1");
         Option(new() { Monotone = [1, 0] }, "Monotone", "2 constraints for 1 features");
         Option(new() { Monotone = [1], Objective = Objective.Pinball }, "Monotone", "pinball");

@@ -67,7 +67,14 @@ public sealed class BoosterTests
         TrainingRows rows = Tables.Noisy(150, 4, 3, objective, weighted);
         var options = new BoostingOptions
         {
-            Objective = objective, Rounds = 4, MaxDepth = 3, Eta = 0.3, Alpha = alpha, Gamma = 0.1, MaxBins = 16, MinLeafRows = leafRows ? 12 : 1,
+            Objective = objective,
+            Rounds = 4,
+            MaxDepth = 3,
+            Eta = 0.3,
+            Alpha = alpha,
+            Gamma = 0.1,
+            MaxBins = 16,
+            MinLeafRows = leafRows ? 12 : 1,
         };
 
         TreeEnsemble ensemble = Booster.Fit(rows, options).Ensemble;
@@ -301,6 +308,23 @@ public sealed class BoosterTests
         Assert.Equal(0.75, constant.Predict([7]), 6);
         Assert.Equal(2.5f, single.Margin([7]));
         Assert.All(Enumerable.Range(0, constant.Count), t => Assert.Equal(1, constant[t].Length));
+    }
+
+    [Fact]
+    public void The_units_of_targets_and_weights_do_not_matter()
+    {
+        TrainingRows rows = Tables.Noisy(500, objective: Objective.Squared, weighted: true);
+        BoostingOptions options = new() { Objective = Objective.Squared, Rounds = 5, Lambda = 0, MinChildWeight = 0, MinLeafRows = 20 };
+        float[] expected = Tables.Margins(Booster.Fit(rows, options).Ensemble, rows);
+        foreach ((float target, float weight) in (ReadOnlySpan<(float, float)>)[(1e15f, 1e7f), (1e-12f, 1e-9f)])
+        {
+            var scaled = new TrainingRows(rows.Values, 6, (float[])[.. rows.Targets.ToArray().Select(y => y * target)],
+                (float[])[.. rows.Weights.ToArray().Select(w => w * weight)]);
+
+            float[] found = Tables.Margins(Booster.Fit(scaled, options).Ensemble, scaled);
+
+            for (int i = 0; i < found.Length; i++) Assert.Equal(expected[i], found[i] / target, 1e-4);
+        }
     }
 
     private static int Turns(TreeEnsemble ensemble, int direction)

@@ -8,10 +8,7 @@ public sealed class XgboostTests
     private const int Features = 5;
     private static readonly Fixture Given = Fixture.Load("xgboost_boosting");
 
-    private static readonly BoostingOptions Logistic = new()
-    {
-        Rounds = 12, Eta = 0.3, MaxDepth = 4, MinChildWeight = 2, Growth = Growth.DepthWise,
-    };
+    private static readonly BoostingOptions Logistic = new() { Rounds = 12, Eta = 0.3, MaxDepth = 4, MinChildWeight = 2, Growth = Growth.DepthWise };
 
     private static readonly BoostingOptions Squared = Logistic with { Objective = Objective.Squared, MinChildWeight = 8 };
 
