@@ -86,7 +86,7 @@ public sealed class CompiledTreesTests(ITestOutputHelper output)
         Assert.Equal(TreeKernel.Portable, new CompiledTrees(fine).Kernel);
         Assert.Equal(TreeKernel.Portable, new CompiledTrees(wide).Kernel);
         Assert.Equal(TreeKernel.Walk, new CompiledTrees(deep).Kernel);
-        AssertRefused("Portable", () => new CompiledTrees(deep, TreeKernel.Portable));
+        AssertRefused("Portable", () => _ = new CompiledTrees(deep, TreeKernel.Portable));
     }
 
     [Fact]
