@@ -6,7 +6,8 @@ namespace QuadTurbo.Benchmarks;
 /// <summary>Bar S3, calibration's part: isotonic regression and Platt's fit beside scikit-learn; and what applying one costs.</summary>
 /// <remarks>
 /// calibration [N …]: cpu milliseconds of a fit, ours and the peer's in turn on the same numbers, median of paired ratios [least greatest].
-/// Margins are uniform on ±4, no two equal; labels follow them. "platt" is against _sigmoid_calibration, "logistic" the same fit of ours against LogisticRegression.
+/// Margins are uniform on ±4, no two equal; labels follow them. "platt" is against _sigmoid_calibration, "logistic" the same fit of ours against
+/// LogisticRegression.
 /// </remarks>
 internal static class CalibrationBench
 {
@@ -55,7 +56,8 @@ internal static class CalibrationBench
 
     private static void Same(string what, double ours, double theirs, double relative)
     {
-        if (!(Math.Abs(ours - theirs) <= relative * Math.Abs(theirs))) throw new InvalidOperationException($"{what} gives {ours:R} here and {theirs:R} there");
+        if (!(Math.Abs(ours - theirs) <= relative * Math.Abs(theirs)))
+            throw new InvalidOperationException($"{what} gives {ours:R} here and {theirs:R} there");
     }
 
     private static void Compare(Peer peer, string what, int n, Action ours)
@@ -80,7 +82,8 @@ internal static class CalibrationBench
     private static void Apply(double[] margins, bool[] labels)
     {
         VennAbersTable table = VennAbers.Fit(margins, labels).ToTable();
-        Console.WriteLine($"Venn-Abers table: {table.Steps} steps, error {table.MaxError:E1}, {Nanoseconds(margins, f => table.At(f).Confidence):F1} ns a margin");
+        double look = Nanoseconds(margins, f => table.At(f).Confidence);
+        Console.WriteLine($"Venn-Abers table: {table.Steps} steps, error {table.MaxError:E1}, {look:F1} ns a margin");
         foreach (CalibratorKind kind in Enum.GetValues<CalibratorKind>())
         {
             Calibrator calibrator = CalibratorChoice.Fit(kind, margins, labels);

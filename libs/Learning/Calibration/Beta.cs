@@ -3,7 +3,8 @@ using QuadTurbo.Learning.Online;
 namespace QuadTurbo.Learning.Calibration;
 
 /// <summary>logit q = a ln p − b ln(1 − p) + c with p = σ(f) and a, b ≥ 0: Kull, Silva Filho and Flach 2017.</summary>
-/// <remarks>ln p = −softplus(−f) and ln(1 − p) = −softplus(f): no probability is rounded to 0 or 1 on the way. a = b = 1, c = 0 changes nothing.</remarks>
+/// <remarks>ln p = −softplus(−f) and ln(1 − p) = −softplus(f): no probability is rounded to 0 or 1 on the way. a = b = 1, c = 0 changes
+/// nothing.</remarks>
 public sealed class Beta : Calibrator
 {
     // Without it a separable sample has its fit at infinity; with it, near |logit q| = 30. Others move by 1e-9 / rows.

@@ -32,7 +32,8 @@ internal static class CalibrationRows
         double sum = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            if (!(weights[i] >= 0 && double.IsFinite(weights[i]))) throw new ArgumentException($"weight {i} is {weights[i]}: finite and 0 or more", nameof(weights));
+            if (!(weights[i] >= 0 && double.IsFinite(weights[i])))
+                throw new ArgumentException($"weight {i} is {weights[i]}: finite and 0 or more", nameof(weights));
             sum += weights[i];
         }
         if (!(sum > 0)) throw new ArgumentException("all weights are 0", nameof(weights));

@@ -27,7 +27,8 @@ public sealed record CalibratorChoice(Calibrator Chosen, IReadOnlyList<Candidate
         int[] rows = [.. Enumerable.Range(0, folds.Length)];
         int[] ids = [.. folds.Where(f => f >= 0).Distinct().Order()];
         if (ids.Length < 2) throw new ArgumentException($"{ids.Length} folds: at least 2", nameof(foldOfRow));
-        return Choose(margins, labels, [.. ids.Select(id => (rows.Where(r => folds[r] != id).ToArray(), rows.Where(r => folds[r] == id).ToArray()))], weights);
+        return Choose(margins, labels, [.. ids.Select(id => (rows.Where(r => folds[r] != id).ToArray(), rows.Where(r => folds[r] == id).ToArray()))],
+            weights);
     }
 
     /// <summary>Chooses over given folds: purged ones, say.</summary>
@@ -39,9 +40,11 @@ public sealed record CalibratorChoice(Calibrator Chosen, IReadOnlyList<Candidate
     /// <param name="labels">[rows].</param>
     /// <param name="folds">Row numbers to fit on, and to test on; neither empty.</param>
     /// <param name="weights">[rows], ≥ 0; none means 1 each.</param>
-    /// <exception cref="ArgumentException">There are no rows or folds, a fold is empty or trains on its test, lengths differ, or a number is out of range.</exception>
+    /// <exception cref="ArgumentException">There are no rows or folds, a fold is empty or trains on its test, lengths differ, or a number is out
+    /// of range.</exception>
     public static CalibratorChoice Choose(
-        ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, IReadOnlyList<(int[] Train, int[] Test)> folds, ReadOnlySpan<double> weights = default)
+        ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, IReadOnlyList<(int[] Train, int[] Test)> folds,
+        ReadOnlySpan<double> weights = default)
     {
         ArgumentNullException.ThrowIfNull(folds);
         CalibrationRows.Check(margins, labels, weights);
@@ -58,18 +61,20 @@ public sealed record CalibratorChoice(Calibrator Chosen, IReadOnlyList<Candidate
 
     /// <summary>A calibrator of the given kind, fitted.</summary>
     /// <inheritdoc cref="Platt.Fit"/>
-    public static Calibrator Fit(CalibratorKind kind, ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default) => kind switch
-    {
-        CalibratorKind.Identity => Identity.Instance,
-        CalibratorKind.Temperature => Temperature.Fit(margins, labels, weights),
-        CalibratorKind.Platt => Platt.Fit(margins, labels, weights),
-        CalibratorKind.Beta => Beta.Fit(margins, labels, weights),
-        CalibratorKind.Isotonic => Isotonic.Fit(margins, labels, weights),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such calibrator"),
-    };
+    public static Calibrator Fit(
+        CalibratorKind kind, ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default) => kind switch
+        {
+            CalibratorKind.Identity => Identity.Instance,
+            CalibratorKind.Temperature => Temperature.Fit(margins, labels, weights),
+            CalibratorKind.Platt => Platt.Fit(margins, labels, weights),
+            CalibratorKind.Beta => Beta.Fit(margins, labels, weights),
+            CalibratorKind.Isotonic => Isotonic.Fit(margins, labels, weights),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such calibrator"),
+        };
 
     private static double Loss(
-        CalibratorKind kind, ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, IReadOnlyList<(int[] Train, int[] Test)> folds, ReadOnlySpan<double> weights)
+        CalibratorKind kind, ReadOnlySpan<double> margins, ReadOnlySpan<bool> labels, IReadOnlyList<(int[] Train, int[] Test)> folds,
+        ReadOnlySpan<double> weights)
     {
         double loss = 0, weight = 0;
         foreach ((int[] train, int[] test) in folds)
@@ -106,7 +111,8 @@ public sealed record CalibratorChoice(Calibrator Chosen, IReadOnlyList<Candidate
         for (int f = 0; f < folds.Count; f++)
         {
             (int[] train, int[] test) = folds[f];
-            if (train.Length == 0 || test.Length == 0) throw new ArgumentException($"fold {f} has {train.Length} rows to fit and {test.Length} to test", nameof(folds));
+            if (train.Length == 0 || test.Length == 0)
+                throw new ArgumentException($"fold {f} has {train.Length} rows to fit and {test.Length} to test", nameof(folds));
             trains.AsSpan().Clear();
             foreach (int row in train) trains[Within(row, rows, f)] = true;
             foreach (int row in test)

@@ -22,13 +22,15 @@ public sealed class Isotonic : Calibrator
     {
         _count = margins.Length;
         if (_count is < 1 or > MostKnots || probabilities.Length != _count)
-            throw new ArgumentException($"{_count} margins and {probabilities.Length} probabilities: as many of each, from 1 to {MostKnots}", nameof(margins));
+            throw new ArgumentException($"{_count} margins and {probabilities.Length} probabilities: as many of each, from 1 to {MostKnots}",
+                nameof(margins));
         for (int i = 0; i < _count; i++)
         {
             if (!float.IsFinite(margins[i]) || i > 0 && !(margins[i] > margins[i - 1]))
                 throw new ArgumentException($"margin {i} of the table is {margins[i]}: finite and above the one before", nameof(margins));
             if (!(probabilities[i] >= (i > 0 ? probabilities[i - 1] : 0) && probabilities[i] <= 1))
-                throw new ArgumentException($"probability {i} of the table is {probabilities[i]}: in [0, 1] and not below the one before", nameof(probabilities));
+                throw new ArgumentException($"probability {i} of the table is {probabilities[i]}: in [0, 1] and not below the one before",
+                    nameof(probabilities));
         }
         _x.AsSpan().Fill(float.PositiveInfinity);
         _y.AsSpan().Fill(probabilities[^1]);
@@ -47,8 +49,8 @@ public sealed class Isotonic : Calibrator
 
     /// <summary>The table closest to the isotonic fit of the labels.</summary>
     /// <remarks>
-    /// Of the fit's block ends, those that lose least are kept (<see cref="KnotReduction"/>). No finite sample proves certainty: probabilities stay within
-    /// 1 / (W₀ + 2) and (W₁ + 1) / (W₁ + 2), the targets of <see cref="Platt.Fit"/>, W the weight of each class.
+    /// Of the fit's block ends, those that lose least are kept (<see cref="KnotReduction"/>). No finite sample proves certainty: probabilities
+    /// stay within 1 / (W₀ + 2) and (W₁ + 1) / (W₁ + 2), the targets of <see cref="Platt.Fit"/>, W the weight of each class.
     /// </remarks>
     /// <param name="margins">Log-odds, finite: [rows].</param>
     /// <param name="labels">[rows].</param>
@@ -99,7 +101,8 @@ public sealed class Isotonic : Calibrator
 
     internal static Isotonic FromParameters(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length % 8 != 0 || bytes.Length > 8 * MostKnots) throw new InvalidDataException($"not a calibrator: an isotonic table of {bytes.Length} bytes");
+        if (bytes.Length % 8 != 0 || bytes.Length > 8 * MostKnots)
+            throw new InvalidDataException($"not a calibrator: an isotonic table of {bytes.Length} bytes");
         var x = new float[bytes.Length / 8];
         var y = new float[x.Length];
         for (int i = 0; i < x.Length; i++)

@@ -97,8 +97,8 @@ public sealed class IsotonicRegression
         return new IsotonicRegression(blocks, spread);
     }
 
-    // Rows of weight 1: the two classes sorted apart need no positions carried along, and their merge gives whole runs. Ones that precede zeros, or tie with
-    // them, share a block with them whatever comes before, so the pool meets runs instead of rows.
+    // Rows of weight 1: the two classes sorted apart need no positions carried along, and their merge gives whole runs. Ones that precede zeros,
+    // or tie with them, share a block with them whatever comes before, so the pool meets runs instead of rows.
     private static IsotonicRegression FitClasses(ReadOnlySpan<double> x, ReadOnlySpan<bool> labels, bool spreads)
     {
         double[] rented = ArrayPool<double>.Shared.Rent(x.Length);

@@ -72,7 +72,8 @@ internal static class KnotReduction
         return losses;
     }
 
-    // Rows at or before each end; a block's rows count from its last end on, so that a line from its first end carries them and one from its last does not.
+    // Rows at or before each end; a block's rows count from its last end on, so that a line from its first end carries them and one from its last
+    // does not.
     private static Mass[] Masses(IsotonicRegression fit)
     {
         var masses = new Mass[fit.X.Length];

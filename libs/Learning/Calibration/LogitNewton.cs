@@ -120,7 +120,8 @@ internal readonly ref struct LogitNewton(
         values.Length - at >= Lanes ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at) : Tail(values[at..]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Ones(int left) => left >= Lanes ? Vector512.Create(1.0) : Tail(((ReadOnlySpan<double>)[1, 1, 1, 1, 1, 1, 1])[..left]);
+    private static Vector512<double> Ones(int left) =>
+        left >= Lanes ? Vector512.Create(1.0) : Tail(((ReadOnlySpan<double>)[1, 1, 1, 1, 1, 1, 1])[..left]);
 
     // Lanes past the last row have weight 0.
     private static Vector512<double> Tail(ReadOnlySpan<double> values)

@@ -2,7 +2,8 @@ using QuadTurbo.Learning.Numerics;
 
 namespace QuadTurbo.Learning.Calibration;
 
-/// <summary>Watches a served calibrator by its outcomes and fits Platt's again on the newest of them; the model under it is not touched. Not thread-safe.</summary>
+/// <summary>Watches a served calibrator by its outcomes and fits Platt's again on the newest of them; the model under it is not touched. Not
+/// thread-safe.</summary>
 /// <remarks>
 /// 20 bins of equal width in q. In each, drift ← (1 − r) drift + r (y − q) and variance ← (1 − r)² variance + r² q (1 − q): while q is right,
 /// z = drift / √variance has mean 0 and variance 1 whatever the scores are (Roberts 1959, with his exact starting variance).

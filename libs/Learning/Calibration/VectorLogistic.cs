@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace QuadTurbo.Learning.Calibration;
 
-/// <summary>The formulas of <see cref="Online.Logistic"/> on eight numbers at a time: IEEE operations alone, so that no machine's width shows.</summary>
+/// <summary>The formulas of <see cref="Online.Logistic"/> on eight numbers at a time: IEEE operations alone, so that no machine's width
+/// shows.</summary>
 internal static class VectorLogistic
 {
     private const double InverseLn2 = 1.4426950408889634;

@@ -5,7 +5,8 @@ namespace QuadTurbo.Learning.Calibration;
 /// <summary>Inductive Venn-Abers predictor: two isotonic fits with the new sample as a 0 and as a 1; exact, immutable.</summary>
 /// <remarks>
 /// Vovk, Petej and Fedorova 2015, "Large-scale probabilistic predictors with and without guarantees of validity", algorithms 1 to 4: O(n log n) once
-/// for the sort, O(n) for both fits at all margins, then O(log n) for each margin. Samples weigh 1 each, as the guarantee needs. Counts are integers, so slopes compare exactly.
+/// for the sort, O(n) for both fits at all margins, then O(log n) for each margin. Samples weigh 1 each, as the guarantee needs. Counts are
+/// integers, so slopes compare exactly.
 /// </remarks>
 public sealed class VennAbers
 {
@@ -72,8 +73,8 @@ public sealed class VennAbers
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 2 steps, or more than <see cref="VennAbersTable.MostSteps"/>.</exception>
     public VennAbersTable ToTable(int steps = VennAbersTable.MostSteps) => VennAbersTable.Of(this, steps);
 
-    // For each group i, the isotonic value there with one more row of label 1 in it: the slope, above the added row, of the greatest convex minorant of
-    // the cumulative sums. Corners right of the added row stand on a stack; each move to the right swaps the row with one group.
+    // For each group i, the isotonic value there with one more row of label 1 in it: the slope, above the added row, of the greatest convex
+    // minorant of the cumulative sums. Corners right of the added row stand on a stack; each move to the right swaps the row with one group.
     private static double[] Upwards(long[] rows, long[] positives)
     {
         int n = rows.Length;

@@ -120,7 +120,8 @@ public sealed class VennAbersTable
         for (int i = 0; i < from.Length; i++)
         {
             from[i] = reader.ReadDouble();
-            if (!double.IsFinite(from[i]) || i > 0 && !(from[i] > from[i - 1])) throw new InvalidDataException($"step {i + 1} of a Venn-Abers table begins at {from[i]}");
+            if (!double.IsFinite(from[i]) || i > 0 && !(from[i] > from[i - 1]))
+                throw new InvalidDataException($"step {i + 1} of a Venn-Abers table begins at {from[i]}");
         }
         for (int i = 0; i < values.Length; i++)
         {
@@ -130,5 +131,6 @@ public sealed class VennAbersTable
         return (from, values);
     }
 
-    private static double Share(double value) => value is >= 0 and <= 1 ? value : throw new InvalidDataException($"{value} in a Venn-Abers table; 0 to 1");
+    private static double Share(double value) =>
+        value is >= 0 and <= 1 ? value : throw new InvalidDataException($"{value} in a Venn-Abers table; 0 to 1");
 }

@@ -13,7 +13,8 @@ internal static class SavedState
         return memory.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are of something else, are cut short, go on too long, or hold what no state could.</exception>
+    /// <exception cref="InvalidDataException">The bytes are of something else, are cut short, go on too long, or hold what no state
+    /// could.</exception>
     public static T Read<T>(uint magic, ReadOnlySpan<byte> saved, string what, Func<BinaryReader, T> fields)
     {
         using var memory = new MemoryStream(saved.ToArray(), writable: false);
@@ -23,7 +24,9 @@ internal static class SavedState
             uint found = reader.ReadUInt32();
             if (found != magic) throw new InvalidDataException($"not a {what}: it begins with {found:x8}");
             T read = fields(reader);
-            return memory.Position == memory.Length ? read : throw new InvalidDataException($"{memory.Length - memory.Position} bytes too many after a {what}");
+            return memory.Position == memory.Length
+                ? read
+                : throw new InvalidDataException($"{memory.Length - memory.Position} bytes too many after a {what}");
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException)
         {

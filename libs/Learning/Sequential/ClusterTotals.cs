@@ -2,7 +2,8 @@ using QuadTurbo.Learning.Numerics;
 
 namespace QuadTurbo.Learning.Sequential;
 
-/// <summary>Adds up values of one block, or one minute: what happens in it hangs together, so its total is the unit that tests may count. Not thread-safe.</summary>
+/// <summary>Adds up values of one block, or one minute: what happens in it hangs together, so its total is the unit that tests may count. Not
+/// thread-safe.</summary>
 /// <remarks>Clusters come in order; the last one is open until another begins.</remarks>
 public sealed class ClusterTotals
 {
@@ -22,7 +23,8 @@ public sealed class ClusterTotals
     public bool Add(long cluster, double value, out double closed)
     {
         if (!double.IsFinite(value)) throw new ArgumentException($"a value of {value}: only finite numbers", nameof(value));
-        if (Open > 0 && cluster < _cluster) throw new ArgumentException($"cluster {cluster} after {_cluster}: clusters come in order", nameof(cluster));
+        if (Open > 0 && cluster < _cluster)
+            throw new ArgumentException($"cluster {cluster} after {_cluster}: clusters come in order", nameof(cluster));
         closed = _total;
         bool closes = Open > 0 && cluster > _cluster;
         if (closes)

@@ -16,12 +16,14 @@ public readonly record struct Cuped(double Theta, double Mean, double Explained)
     /// <exception cref="ArgumentException">There are no rows, the lengths differ, or a number is not finite; the message names its index.</exception>
     public static Cuped Fit(ReadOnlySpan<double> covariates, ReadOnlySpan<double> values)
     {
-        if (covariates.Length != values.Length) throw new ArgumentException($"{covariates.Length} covariates for {values.Length} values", nameof(values));
+        if (covariates.Length != values.Length)
+            throw new ArgumentException($"{covariates.Length} covariates for {values.Length} values", nameof(values));
         if (values.IsEmpty) throw new ArgumentException("no rows to fit", nameof(values));
         double meanX = 0, meanY = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!double.IsFinite(covariates[i])) throw new ArgumentException($"covariate {i} is {covariates[i]}: only finite numbers", nameof(covariates));
+            if (!double.IsFinite(covariates[i]))
+                throw new ArgumentException($"covariate {i} is {covariates[i]}: only finite numbers", nameof(covariates));
             if (!double.IsFinite(values[i])) throw new ArgumentException($"value {i} is {values[i]}: only finite numbers", nameof(values));
             meanX += (covariates[i] - meanX) / (i + 1);
             meanY += (values[i] - meanY) / (i + 1);

@@ -18,7 +18,8 @@ public static class FixedHorizon
         return new TestResult(difference, z, double.PositiveInfinity, SpecialFunctions.Erfc(Math.Abs(z) / Constants.Sqrt2));
     }
 
-    /// <summary>Difference of two means of unequal variances (Welch 1947): t = (mB − mA) / √(s²A / nA + s²B / nB), Satterthwaite's degrees of freedom.</summary>
+    /// <summary>Difference of two means of unequal variances (Welch 1947): t = (mB − mA) / √(s²A / nA + s²B / nB), Satterthwaite's degrees of
+    /// freedom.</summary>
     /// <remarks>NaN when an arm has fewer than 2 values or neither varies.</remarks>
     public static TestResult Welch(Moments a, Moments b)
     {
@@ -40,15 +41,18 @@ public static class FixedHorizon
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static long SamplesForMeans(double deviationA, double deviationB, double effect, double alpha = 0.05, double power = 0.8)
     {
-        if (!(deviationA >= 0 && double.IsFinite(deviationA))) throw new ArgumentOutOfRangeException(nameof(deviationA), deviationA, "finite and 0 or more");
-        if (!(deviationB >= 0 && double.IsFinite(deviationB))) throw new ArgumentOutOfRangeException(nameof(deviationB), deviationB, "finite and 0 or more");
+        if (!(deviationA >= 0 && double.IsFinite(deviationA)))
+            throw new ArgumentOutOfRangeException(nameof(deviationA), deviationA, "finite and 0 or more");
+        if (!(deviationB >= 0 && double.IsFinite(deviationB)))
+            throw new ArgumentOutOfRangeException(nameof(deviationB), deviationB, "finite and 0 or more");
         CheckEffect(effect);
         double z = Quantile(1 - Between(alpha, nameof(alpha)) / 2) + Quantile(Between(power, nameof(power)));
         return Up((deviationA * deviationA + deviationB * deviationB) * z * z / (effect * effect));
     }
 
     /// <summary>Trials per arm for a two-sided test of two proportions to find <paramref name="effect"/>, rounded up.</summary>
-    /// <remarks>n = (z₁₋α/₂ √(2 p̄ q̄) + z_power √(pA qA + pB qB))² / effect², pB = pA + effect, p̄ their mean (Fleiss, Levin and Paik 2003, eq. 4.14).</remarks>
+    /// <remarks>n = (z₁₋α/₂ √(2 p̄ q̄) + z_power √(pA qA + pB qB))² / effect², pB = pA + effect, p̄ their mean (Fleiss, Levin and Paik 2003, eq.
+    /// 4.14).</remarks>
     /// <param name="share">pA: between 0 and 1.</param>
     /// <param name="effect">Smallest difference that must be found: pB − pA.</param>
     /// <param name="alpha">Chance of a false find.</param>

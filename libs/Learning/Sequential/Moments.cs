@@ -39,5 +39,6 @@ public struct Moments
         writer.Write(_squares);
     }
 
-    internal static Moments Read(BinaryReader reader) => new() { Count = reader.ReadInt64(), _mean = reader.ReadDouble(), _squares = reader.ReadDouble() };
+    internal static Moments Read(BinaryReader reader) =>
+        new() { Count = reader.ReadInt64(), _mean = reader.ReadDouble(), _squares = reader.ReadDouble() };
 }

@@ -11,15 +11,18 @@ public static class SampleRatio
     /// <summary>Pearson's χ² of the counts against the shares, Σ (n − N s)² / (N s).</summary>
     /// <param name="counts">Samples of each arm: [arms].</param>
     /// <param name="shares">What was meant, in any unit, above 0: [arms].</param>
-    /// <exception cref="ArgumentException">There are fewer than 2 arms, the lengths differ, nothing was counted, or a number is out of range.</exception>
+    /// <exception cref="ArgumentException">There are fewer than 2 arms, the lengths differ, nothing was counted, or a number is out of
+    /// range.</exception>
     public static TestResult Test(ReadOnlySpan<long> counts, ReadOnlySpan<double> shares)
     {
-        if (counts.Length < 2 || counts.Length != shares.Length) throw new ArgumentException($"{counts.Length} counts for {shares.Length} shares: as many, and at least 2", nameof(counts));
+        if (counts.Length < 2 || counts.Length != shares.Length)
+            throw new ArgumentException($"{counts.Length} counts for {shares.Length} shares: as many, and at least 2", nameof(counts));
         double total = 0, whole = 0;
         for (int i = 0; i < counts.Length; i++)
         {
             if (counts[i] < 0) throw new ArgumentException($"count {i} is {counts[i]}", nameof(counts));
-            if (!(shares[i] > 0 && double.IsFinite(shares[i]))) throw new ArgumentException($"share {i} is {shares[i]}: finite and above 0", nameof(shares));
+            if (!(shares[i] > 0 && double.IsFinite(shares[i])))
+                throw new ArgumentException($"share {i} is {shares[i]}: finite and above 0", nameof(shares));
             total += counts[i];
             whole += shares[i];
         }

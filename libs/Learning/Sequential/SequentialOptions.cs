@@ -3,7 +3,8 @@ namespace QuadTurbo.Learning.Sequential;
 /// <summary>How an always-valid test weighs effects, and when it may speak.</summary>
 public sealed record SequentialOptions
 {
-    /// <summary>Standard deviation of the effects that the test mixes over, in units of the effect: best near the smallest effect that matters.</summary>
+    /// <summary>Standard deviation of the effects that the test mixes over, in units of the effect: best near the smallest effect that
+    /// matters.</summary>
     public required double Tau { get; init; }
 
     /// <summary>Chance of ever crying wolf, and 1 − the confidence of the interval.</summary>
@@ -26,5 +27,6 @@ public sealed record SequentialOptions
         writer.Write(Start);
     }
 
-    internal static SequentialOptions Read(BinaryReader reader) => new() { Tau = reader.ReadDouble(), Alpha = reader.ReadDouble(), Start = reader.ReadInt32() };
+    internal static SequentialOptions Read(BinaryReader reader) =>
+        new() { Tau = reader.ReadDouble(), Alpha = reader.ReadDouble(), Start = reader.ReadInt32() };
 }

@@ -5,7 +5,8 @@ namespace QuadTurbo.Learning.Sequential;
 /// <summary>Sequential probability ratio test of two simple hypotheses (Wald 1945). Not thread-safe.</summary>
 /// <remarks>
 /// Sums ln of likelihood under the alternative / under the null; at or above ln((1 − β) / α) the alternative is accepted, at or below
-/// ln(β / (1 − α)) the null, and samples after that change nothing. Chance of a false alternative at most α / (1 − β), of a false null at most β / (1 − α).
+/// ln(β / (1 − α)) the null, and samples after that change nothing. Chance of a false alternative at most α / (1 − β), of a false null at most β /
+/// (1 − α).
 /// </remarks>
 public sealed class Sprt
 {
@@ -19,7 +20,8 @@ public sealed class Sprt
 
     private Sprt(Law law, double atNull, double atAlternative, double deviation, double alpha, double beta)
     {
-        if (!(alpha > 0 && beta > 0 && alpha + beta < 1)) throw new ArgumentOutOfRangeException(nameof(alpha), $"α = {alpha} and β = {beta} are above 0 and below 1 together");
+        if (!(alpha > 0 && beta > 0 && alpha + beta < 1))
+            throw new ArgumentOutOfRangeException(nameof(alpha), $"α = {alpha} and β = {beta} are above 0 and below 1 together");
         if (atNull == atAlternative) throw new ArgumentException($"both hypotheses say {atNull}", nameof(atAlternative));
         (_law, _null, _alternative, _deviation, _alpha, _beta) = (law, atNull, atAlternative, deviation, alpha, beta);
         Upper = Math.Log((1 - beta) / alpha);
@@ -45,7 +47,8 @@ public sealed class Sprt
     public long Count { get; private set; }
 
     /// <summary>What it says.</summary>
-    public SprtDecision Decision => LogRatio >= Upper ? SprtDecision.AcceptAlternative : LogRatio <= Lower ? SprtDecision.AcceptNull : SprtDecision.Continue;
+    public SprtDecision Decision =>
+        LogRatio >= Upper ? SprtDecision.AcceptAlternative : LogRatio <= Lower ? SprtDecision.AcceptNull : SprtDecision.Continue;
 
     /// <summary>Average number of samples when the null holds, by Wald's approximation: no overshoot.</summary>
     public double ExpectedUnderNull => ((1 - _alpha) * Lower + _alpha * Upper) / MeanStep(_null);
@@ -86,7 +89,8 @@ public sealed class Sprt
     public SprtDecision Add(double value)
     {
         if (!double.IsFinite(value)) throw new ArgumentException($"a sample of {value}: only finite numbers", nameof(value));
-        if (_law == Law.Bernoulli && value is not (0 or 1)) throw new ArgumentException($"a sample of {value}: a share counts 1 and 0", nameof(value));
+        if (_law == Law.Bernoulli && value is not (0 or 1))
+            throw new ArgumentException($"a sample of {value}: a share counts 1 and 0", nameof(value));
         if (Decision != SprtDecision.Continue) return Decision;
         Count++;
         LogRatio += MeanStep(value);

@@ -5,7 +5,8 @@ namespace QuadTurbo.Learning.Sequential;
 /// <summary>Always-valid test of the difference of two proportions, B less A: win rates of two arms.</summary>
 /// <remarks>
 /// v = pA (1 − pA) / nA + pB (1 − pB) / nB, where p, in v alone, counts one hit and one miss more (Agresti and Caffo 2000): of rare hits the plain
-/// one is too small too often, and at shares of 2 % and arms of 80 : 20 the test then errs in 10 % of all runs instead of 5. Stated for arms that fill in a steady ratio.
+/// one is too small too often, and at shares of 2 % and arms of 80 : 20 the test then errs in 10 % of all runs instead of 5. Stated for arms that
+/// fill in a steady ratio.
 /// </remarks>
 public sealed class TwoSampleProportionTest : AlwaysValidTest
 {
@@ -69,7 +70,8 @@ public sealed class TwoSampleProportionTest : AlwaysValidTest
 
     /// <summary>The test that <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are of something else, are cut short or go on too long.</exception>
-    public static TwoSampleProportionTest Restore(ReadOnlySpan<byte> saved) => SavedState.Read(Magic, saved, "two-sample test of proportions", reader =>
+    public static TwoSampleProportionTest Restore(ReadOnlySpan<byte> saved) =>
+        SavedState.Read(Magic, saved, "two-sample test of proportions", reader =>
         new TwoSampleProportionTest(SequentialOptions.Read(reader))
         {
             PValue = reader.ReadDouble(),

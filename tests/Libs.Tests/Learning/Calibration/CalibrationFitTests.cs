@@ -183,10 +183,12 @@ public sealed class CalibrationFitTests
 
             void Refused(string why, double[] margins, bool[] labels, double[] weights) => Assert.Contains(
                 why,
-                Assert.ThrowsAny<ArgumentException>(() => CalibratorChoice.Fit(kind, margins, labels, weights)).Message.Replace("Infinity", "∞", StringComparison.Ordinal),
+                Assert.ThrowsAny<ArgumentException>(() => CalibratorChoice.Fit(kind, margins, labels, weights)).Message
+                    .Replace("Infinity", "∞", StringComparison.Ordinal),
                 StringComparison.Ordinal);
         }
-        Assert.Contains("y 1 is NaN", Assert.Throws<ArgumentException>(() => IsotonicRegression.Fit([1, 2], [1, double.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("y 1 is NaN", Assert.Throws<ArgumentException>(() => IsotonicRegression.Fit([1, 2], [1, double.NaN])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,7 +202,10 @@ public sealed class CalibrationFitTests
             double[] w = [.. x.Select(v => s.Weights.Where((_, i) => s.Margins[i] == v).Sum())];
             double[] wy = [.. x.Select(v => s.Weights.Where((_, i) => s.Margins[i] == v && s.Labels[i]).Sum())];
             for (int i = 0; i < x.Length; i++)
-                Assert.Equal(Enumerable.Range(0, i + 1).Max(a => Enumerable.Range(i, x.Length - i).Min(b => wy[a..(b + 1)].Sum() / w[a..(b + 1)].Sum())), fit.Apply(x[i]), 1e-12);
+            {
+                double best = Enumerable.Range(0, i + 1).Max(a => Enumerable.Range(i, x.Length - i).Min(b => wy[a..(b + 1)].Sum() / w[a..(b + 1)].Sum()));
+                Assert.Equal(best, fit.Apply(x[i]), 1e-12);
+            }
         }
     }
 

@@ -72,7 +72,8 @@ public sealed class CalibratorChoiceTests
             }
         }
         Assert.Equal(loss / weight, choice.Losses.Single(l => l.Kind == CalibratorKind.Platt).LogLoss, 1e-12);
-        Assert.Equal(choice.Losses.Where(l => l.LeftOut is null).Min(l => l.LogLoss), choice.Losses.Single(l => l.Kind == choice.Chosen.Kind).LogLoss);
+        Assert.Equal(choice.Losses.Where(l => l.LeftOut is null).Min(l => l.LogLoss),
+            choice.Losses.Single(l => l.Kind == choice.Chosen.Kind).LogLoss);
     }
 
     [Fact]
@@ -113,7 +114,8 @@ public sealed class CalibratorChoiceTests
         Assert.Throws<ArgumentException>(() => CalibratorChoice.Choose(margins, labels, (ReadOnlySpan<int>)[0, 0, 0]));
         Assert.Throws<ArgumentException>(() => CalibratorChoice.Choose(margins, labels, (ReadOnlySpan<int>)[0, 1]));
 
-        string Refused(params (int[], int[])[] folds) => Assert.Throws<ArgumentException>(() => CalibratorChoice.Choose(margins, labels, folds)).Message;
+        string Refused(params (int[], int[])[] folds) =>
+            Assert.Throws<ArgumentException>(() => CalibratorChoice.Choose(margins, labels, folds)).Message;
     }
 
     private static CalibratorChoice Choose(CalibrationSample s) =>

@@ -52,7 +52,8 @@ public sealed class OnlineCalibrationTests
     public void Drift_and_its_variance_are_fading_sums_and_bins_split_at_twentieths()
     {
         var watched = new OnlineCalibration(new Isotonic([0, 1], [0, 1]), new OnlineCalibrationOptions { Rate = 0.1 });
-        foreach ((double q, bool y) in ((double, bool)[])[(0.5, true), (0.5, false), (0.54, true), (0.55, true), (1, true), (0, false)]) watched.Add(q, y);
+        (double, bool)[] outcomes = [(0.5, true), (0.5, false), (0.54, true), (0.55, true), (1, true), (0, false)];
+        foreach ((double q, bool y) in outcomes) watched.Add(q, y);
 
         CalibrationBin bin = watched.Watched[10];
         Assert.Equal(3, bin.Outcomes);
@@ -66,7 +67,8 @@ public sealed class OnlineCalibrationTests
     [Fact]
     public void What_is_restored_continues_bit_for_bit()
     {
-        var whole = new OnlineCalibration(new Beta(0.5, 1, 0.25), new OnlineCalibrationOptions { Window = 40, Rate = 0.02, AlarmZ = 3, LeastVariance = 1 });
+        var options = new OnlineCalibrationOptions { Window = 40, Rate = 0.02, AlarmZ = 3, LeastVariance = 1 };
+        var whole = new OnlineCalibration(new Beta(0.5, 1, 0.25), options);
         CalibrationSample s = CalibrationSample.Draw(21, 100, CalibrationSample.Sigmoid);
         for (int i = 0; i < 60; i++) whole.Add(s.Margins[i], s.Labels[i]);
         byte[] saved = whole.Save();
@@ -95,8 +97,10 @@ public sealed class OnlineCalibrationTests
         Assert.Throws<InvalidOperationException>(() => watched.Refit());
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnlineCalibration(Identity.Instance, new OnlineCalibrationOptions { Window = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnlineCalibration(Identity.Instance, new OnlineCalibrationOptions { Rate = 1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OnlineCalibration(Identity.Instance, new OnlineCalibrationOptions { AlarmZ = double.NaN }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OnlineCalibration(Identity.Instance, new OnlineCalibrationOptions { LeastVariance = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OnlineCalibration(Identity.Instance,
+            new OnlineCalibrationOptions { AlarmZ = double.NaN }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OnlineCalibration(Identity.Instance,
+            new OnlineCalibrationOptions { LeastVariance = -1 }));
     }
 
     private static int? FirstAlarm(OnlineCalibration watched, int seed, int outcomes, Func<double, double> probability)

@@ -130,7 +130,8 @@ public sealed class VennAbersTests
     {
         Assert.Throws<ArgumentException>(() => VennAbers.Fit([], []));
         Assert.Throws<ArgumentException>(() => VennAbers.Fit([1, 2], [true]));
-        Assert.Contains("margin 1", Assert.Throws<ArgumentException>(() => VennAbers.Fit([1, double.NaN], [true, false])).Message, StringComparison.Ordinal);
+        Assert.Contains("margin 1", Assert.Throws<ArgumentException>(() => VennAbers.Fit([1, double.NaN], [true, false])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => VennAbers.Fit([1], [true]).ToTable(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => VennAbers.Fit([1], [true]).ToTable(257));
     }

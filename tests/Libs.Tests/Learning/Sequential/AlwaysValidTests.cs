@@ -256,8 +256,8 @@ public sealed class AlwaysValidTests
         var options = new SequentialOptions { Tau = 1 };
         Assert.Throws<ArgumentException>(() => new PairedMeanTest(options).Add(double.NaN));
         Assert.Throws<ArgumentException>(() => new TwoSampleMeanTest(options).Add(true, double.PositiveInfinity));
-        foreach (SequentialOptions bad in (SequentialOptions[])[options with { Tau = 0 }, options with { Tau = double.NaN }, options with { Alpha = 0 },
-            options with { Alpha = 1 }, options with { Start = 1 }])
+        foreach (SequentialOptions bad in (SequentialOptions[])[options with { Tau = 0 }, options with { Tau = double.NaN },
+            options with { Alpha = 0 }, options with { Alpha = 1 }, options with { Start = 1 }])
             Assert.Throws<ArgumentOutOfRangeException>(() => new PairedMeanTest(bad));
     }
 

@@ -42,6 +42,7 @@ public sealed class CupedTests
         Assert.Throws<ArgumentException>(() => Cuped.Fit([], []));
         Assert.Throws<ArgumentException>(() => Cuped.Fit([1], [1, 2]));
         Assert.Contains("covariate 1", Assert.Throws<ArgumentException>(() => Cuped.Fit([1, double.NaN], [1, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("value 0", Assert.Throws<ArgumentException>(() => Cuped.Fit([1, 2], [double.NegativeInfinity, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("value 0", Assert.Throws<ArgumentException>(() => Cuped.Fit([1, 2], [double.NegativeInfinity, 2])).Message,
+            StringComparison.Ordinal);
     }
 }
