@@ -69,14 +69,17 @@ public sealed class LearnerStore(KeyValueStore state)
     private const string Head = "training/learner";
     private const string CrossVenue = "training/learner/cross-venue";
     private const string Directional = "training/learner/directional";
-    private const string Dataset = "training/learner/dataset";
+    private const string Dataset = "training/learner/dataset/";
+
+    // Of a value's limit of 1 MiB.
+    private const int Piece = 1_000_000;
 
     internal async Task<LearnerState?> LoadAsync(CancellationToken cancel) =>
         await LoadAsync<Progress>(Head, cancel) is { } head
         && await LoadAsync<byte[][]>(CrossVenue, cancel) is { } crossVenue
         && await LoadAsync<byte[][]>(Directional, cancel) is { } directional
             ? new LearnerState(
-                head.Ordinal, head.Samples, crossVenue, directional, (await state.GetAsync(Dataset, cancel))?.Value.ToArray() ?? [], head.NextTask, head.FullAt, head.ServingSince,
+                head.Ordinal, head.Samples, crossVenue, directional, await LoadDatasetAsync(head.DatasetPieces, cancel), head.NextTask, head.FullAt, head.ServingSince,
                 head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts)
             : null;
 
@@ -84,11 +87,34 @@ public sealed class LearnerStore(KeyValueStore state)
     {
         await SaveAsync(CrossVenue, learner.CrossVenue, cancel);
         await SaveAsync(Directional, learner.Directional, cancel);
-        await state.SetAsync(Dataset, learner.Dataset, ttl: null, cancel);
+        int pieces = (learner.Dataset.Length + Piece - 1) / Piece;
+        for (int i = 0; i < pieces; i++)
+            await state.SetAsync(Dataset + i, learner.Dataset.AsMemory(i * Piece, Math.Min(Piece, learner.Dataset.Length - i * Piece)), ttl: null, cancel);
         await SaveAsync(
             Head,
-            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.ServingSince, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts),
+            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.ServingSince, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts, pieces),
             cancel);
+    }
+
+    // A crash between two pieces leaves some of one save and some of another: then the dataset is gathered again.
+    private async Task<byte[]> LoadDatasetAsync(int pieces, CancellationToken cancel)
+    {
+        using var memory = new MemoryStream();
+        for (int i = 0; i < pieces; i++)
+        {
+            if (await state.GetAsync(Dataset + i, cancel) is not { } piece) return [];
+            memory.Write(piece.Value.Span);
+        }
+        byte[] saved = memory.ToArray();
+        try
+        {
+            SampleBytes.Read(saved);
+            return saved;
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
     }
 
     private async Task<T?> LoadAsync<T>(string key, CancellationToken cancel)
@@ -99,5 +125,6 @@ public sealed class LearnerStore(KeyValueStore state)
         await state.SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value), ttl: null, cancel);
 
     private sealed record Progress(
-        int Ordinal, long Samples, DateTime? NextTask, DateTime? FullAt, DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);
+        int Ordinal, long Samples, DateTime? NextTask, DateTime? FullAt, DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts,
+        int DatasetPieces);
 }

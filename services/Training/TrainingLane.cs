@@ -326,17 +326,16 @@ public sealed class TrainingLane(
         if (work.Night is { } night) diary.Write(night with { Models = models, Ready = result.Drafts.Any(d => d is { Type: ModelType.MetaLabel, Ready: true }), Why = result.Why });
     }
 
-    // A model that serves is what drift is measured against; one that does not is compared with the one that does.
+    // Drift is measured since the last full retrain; a model that does not serve is compared with the one that does.
     private void Compare(ModelPackage package, bool serves, RetrainRequest request)
     {
         lock (_learning)
         {
             _contest = serves ? null : new ShadowContest(package, request.At);
-            if (!serves) return;
-            var model = new ModelSet(package);
+            ModelSet? model = serves ? new ModelSet(package) : null;
             Sample[] unseen = request.Samples[(request.Samples.Length - request.Samples.Length / 5)..];
-            _crossVenueDrift.Refer(unseen, model);
-            _directionalDrift.Refer(unseen, model);
+            _crossVenueDrift.Refer(request.Samples, unseen, model);
+            _directionalDrift.Refer(request.Samples, unseen, model);
         }
     }
 

@@ -139,7 +139,7 @@ public sealed record TriggerSettings
     /// <summary>Time between full retrains.</summary>
     [Description("elite, huracan, apex: shortest time between two full retrains, on the time of the feed.")]
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
-    public TimeSpan CoolDownFull { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan CoolDownFull { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Age of a model that makes a full retrain.</summary>
     [Description("apex: a full retrain is due when the last one is this old, looked at when a day ends.")]

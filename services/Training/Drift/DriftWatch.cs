@@ -24,60 +24,69 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
     /// <summary>Fewest samples of a reference; with less the one before stays.</summary>
     public const int FewestReference = 200;
 
-    private const string Score = "score";
-    private const string Residual = "residual";
     private static readonly int[] Watched = [.. Enumerable.Range(0, FeatureSchema.Count).Where(f => FeatureSchema.Columns[f].Name is not ("hour_sin" or "hour_cos"))];
-    private static readonly string[] Names = [.. Watched.Select(f => FeatureSchema.Columns[f].Name), Score, Residual];
+    private static readonly string[] Inputs = [.. Watched.Select(f => FeatureSchema.Columns[f].Name)];
+    private static readonly string[] Answers = ["score", "residual"];
     private readonly List<Sample> _first = new(FirstReference);
-    private readonly double[] _row = new double[Watched.Length + 2];
-    private DriftMonitor? _monitor;
+    private readonly double[] _inputs = new double[Inputs.Length];
+    private readonly double[] _answers = new double[Answers.Length];
+    private DriftMonitor? _inputMonitor;
+    private DriftMonitor? _answerMonitor;
     private long _second;
     private int _inSecond;
 
-    /// <summary>Drift of the columns at the last check; empty before it.</summary>
-    public IReadOnlyList<ColumnDrift> Columns => _monitor?.Last?.Columns ?? [];
+    /// <summary>Every column at the last check; empty before it.</summary>
+    public IEnumerable<ColumnDrift> Columns => (_inputMonitor?.Last?.Columns ?? []).Concat(_answerMonitor?.Last?.Columns ?? []);
 
-    /// <summary>From now on the reference is <paramref name="samples"/>, those of its kind, as <paramref name="model"/> scores them.</summary>
-    /// <param name="samples">Samples that the model has not learnt: of those that it has, its errors would look smaller than they are.</param>
+    /// <summary>From now on the reference is <paramref name="samples"/>, those of its kind.</summary>
+    /// <param name="samples">What the last full retrain started from.</param>
+    /// <param name="unseen">Those of them that the model has not learnt: of the others its errors would look smaller than they are.</param>
     /// <param name="model">What serves from now on; null for the scores that the samples had.</param>
-    public void Refer(IEnumerable<Sample> samples, ModelSet? model = null)
+    public void Refer(IEnumerable<Sample> samples, IEnumerable<Sample> unseen, ModelSet? model = null)
     {
-        Sample[] own = [.. samples.Where(s => s.Kind == kind)];
-        if (own.Length < FewestReference) return;
-        var columns = new double[Names.Length][];
-        for (int c = 0; c < columns.Length; c++) columns[c] = new double[own.Length];
-        for (int r = 0; r < own.Length; r++)
-        {
-            Fill(own[r], model?.Score(own[r].Features, kind) ?? own[r].Score);
-            for (int c = 0; c < columns.Length; c++) columns[c][r] = _row[c];
-        }
-        _monitor = new DriftMonitor(DriftReference.Of(Names, columns, seed));
+        Sample[] own = [.. samples.Where(s => s.Kind == kind)], judged = [.. unseen.Where(s => s.Kind == kind)];
+        if (own.Length < FirstReference || judged.Length < FewestReference) return;
+        _inputMonitor = MonitorOf(Inputs, own, FillInputs, _inputs);
+        _answerMonitor = MonitorOf(Answers, judged, sample => FillAnswers(sample, model?.Score(sample.Features, kind) ?? sample.Score), _answers);
         _first.Clear();
     }
 
     /// <summary>Takes one sample of its kind; the columns in which drift begins with it, mostly none.</summary>
     public IReadOnlyList<DriftEvent> Add(Sample sample)
     {
-        if (_monitor is null)
+        if (_inputMonitor is null)
         {
             _first.Add(sample);
-            if (_first.Count == FirstReference) Refer([.. _first]);
+            if (_first.Count == FirstReference) Refer([.. _first], [.. _first]);
             return [];
         }
         long second = sample.KnownAt.Ticks / TimeSpan.TicksPerSecond;
         if (second != _second) (_second, _inSecond) = (second, 0);
         if (_inSecond++ >= MostPerSecond) return [];
-        Fill(sample, sample.Score);
-        IReadOnlyList<DriftEvent> begun = _monitor.Add(_row)?.Events ?? [];
-        if (begun.Count > 0) PlatformMeters.DriftDetected.Add(begun.Count);
+        FillInputs(sample);
+        FillAnswers(sample, sample.Score);
+        DriftEvent[] begun = [.. _inputMonitor.Add(_inputs)?.Events ?? [], .. _answerMonitor!.Add(_answers)?.Events ?? []];
+        if (begun.Length > 0) PlatformMeters.DriftDetected.Add(begun.Length);
         return begun;
     }
 
-    private void Fill(Sample sample, double score)
+    private DriftMonitor MonitorOf(string[] names, Sample[] samples, Action<Sample> fill, double[] row)
+    {
+        var columns = new double[names.Length][];
+        for (int c = 0; c < columns.Length; c++) columns[c] = new double[samples.Length];
+        for (int r = 0; r < samples.Length; r++)
+        {
+            fill(samples[r]);
+            for (int c = 0; c < columns.Length; c++) columns[c][r] = row[c];
+        }
+        return new DriftMonitor(DriftReference.Of(names, columns, seed));
+    }
+
+    private void FillInputs(Sample sample)
     {
         ReadOnlySpan<float> features = sample.ReadFeatures();
-        for (int c = 0; c < Watched.Length; c++) _row[c] = float.IsFinite(features[Watched[c]]) ? features[Watched[c]] : double.NaN;
-        _row[^2] = score;
-        _row[^1] = (sample.Won ? 1 : 0) - score;
+        for (int c = 0; c < Watched.Length; c++) _inputs[c] = float.IsFinite(features[Watched[c]]) ? features[Watched[c]] : double.NaN;
     }
+
+    private void FillAnswers(Sample sample, double score) => (_answers[0], _answers[1]) = (score, (sample.Won ? 1 : 0) - score);
 }

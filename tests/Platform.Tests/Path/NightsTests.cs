@@ -6,8 +6,8 @@ namespace QuadTurbo.Platform.Tests.Paths;
 /// <summary>Twelve recorded days, learnt from night by night.</summary>
 public sealed class NightsTests(ITestOutputHelper output)
 {
-    private static readonly int[] Wins = [0, 0, 1, 7, 7, 7, 7, 7, 7, 7, 192, 295];
-    private static readonly int[] LabelWins = [0, 0, 1, 7, 7, 7, 7, 7, 7, 7, 186, 284];
+    private static readonly long[] Wins = [0, 0, 1, 7, 7, 7, 7, 7, 7, 7, 192, 295];
+    private static readonly long[] LabelWins = [0, 0, 1, 7, 7, 7, 7, 7, 7, 7, 186, 284];
 
     [Fact]
     public async Task Twelve_days_have_twelve_nights_each_trained_or_with_its_reason()
@@ -18,8 +18,8 @@ public sealed class NightsTests(ITestOutputHelper output)
 
         JsonNode[] nights = Nights(replay);
         Assert.Equal(Enumerable.Range(0, 12).Select(d => new DateTime(2023, 3, 2).AddDays(d)), nights.Select(n => n["at"]!.GetValue<DateTime>()));
-        Assert.Equal(Wins, nights.Select(n => (int)n["cross_venue"]!["wins"]!));
-        Assert.Equal(LabelWins, nights.Select(n => (int)n["cross_venue"]!["label_wins"]!));
+        Assert.Equal(Wins, nights.Select(n => (long)n["cross_venue"]!["wins"]!));
+        Assert.Equal(LabelWins, nights.Select(n => (long)n["cross_venue"]!["label_wins"]!));
         Assert.All(nights, n => Assert.True((bool)n["trained"]! || ((string)n["why"]!).StartsWith("Not trained: ", StringComparison.Ordinal), n.ToJsonString()));
         Assert.All(nights[^2..], n => Assert.Contains("Trained, cross-venue", (string)n["why"]!, StringComparison.Ordinal));
         Assert.Equal(0, replay.Get<long>("conservation/missing"));

@@ -96,11 +96,11 @@ public class TriggerEngineTests
         TriggerEngine elite = Engine(LearnMode.Online, TriggerProfile.Elite);
         TriggerFacts facts = Nothing with { NewSinceFull = 5_000 };
 
-        Assert.Null(elite.Fires(facts with { SinceFull = TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1) }));
-        Assert.NotNull(elite.Fires(facts with { SinceFull = TimeSpan.FromMinutes(1) }));
+        Assert.Null(elite.Fires(facts with { SinceFull = TimeSpan.FromHours(1) - TimeSpan.FromTicks(1) }));
+        Assert.NotNull(elite.Fires(facts with { SinceFull = TimeSpan.FromHours(1) }));
         Assert.Equal("a full retrain is running", elite.Guard(facts with { Retraining = true }));
         Assert.Null(elite.Fires(facts with { Retraining = true }));
-        Assert.Equal("the last full retrain is 2.5 s old; the cool-down is 60 s", elite.Guard(facts with { SinceFull = TimeSpan.FromSeconds(2.5) }));
+        Assert.Equal("the last full retrain is 2.5 s old; the cool-down is 3600 s", elite.Guard(facts with { SinceFull = TimeSpan.FromSeconds(2.5) }));
     }
 
     [Fact]
