@@ -1,5 +1,6 @@
 using QuadTurbo.Learning.Boosting;
 using QuadTurbo.Learning.Calibration;
+using QuadTurbo.Learning.Onnx;
 using QuadTurbo.Scoring.Trees;
 using QuadTurbo.Trading.Features;
 
@@ -32,6 +33,9 @@ public sealed class TreesHead : ModelHead
 
     /// <summary>From margin to probability; null for a regression.</summary>
     public Calibrator? Calibrator { get; }
+
+    /// <summary>The head as an ONNX model: features [batch, 32] in, margin and probability out.</summary>
+    public byte[] ToOnnx() => OnnxTrees.Write(Ensemble, Calibrator is null ? null : OnnxCalibrator.Of(Calibrator));
 
     /// <inheritdoc/>
     public override double Score(ReadOnlySpan<float> features)

@@ -9,7 +9,7 @@ namespace QuadTurbo.Training;
 /// <param name="Directional">The directional learner.</param>
 /// <param name="Dataset">What a full retrain starts from.</param>
 /// <param name="NextTask">The hour at which the next daily task is due, UTC.</param>
-/// <param name="FullAt">Time of the last full retrain, or of the first sample, UTC.</param>
+/// <param name="FullAt">Time of the last full retrain, UTC; null for none.</param>
 /// <param name="ServingSince">When the serving model began to serve, UTC.</param>
 /// <param name="NewSinceFull">Samples since.</param>
 /// <param name="CrossVenueCounts">Labels of gaps so far.</param>

@@ -208,7 +208,6 @@ public sealed class TrainingLane(
             else Midnight(task.At);
         }
         if (knownAt > _seen) _seen = knownAt;
-        _fullAt ??= knownAt;
     }
 
     private DriftWatch DriftOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? _crossVenueDrift : _directionalDrift;

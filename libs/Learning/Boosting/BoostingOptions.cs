@@ -92,7 +92,7 @@ public sealed record BoostingOptions
         Within(ColumnSampling, Least, 1, nameof(ColumnSampling));
         Within(Patience, 0, int.MaxValue, nameof(Patience));
         Within(Threads, 1, 2, nameof(Threads));
-        if (!(Quantile > 0 && Quantile < 1)) throw new ArgumentException($"{nameof(Quantile)} is {Quantile}: between 0 and 1");
+        Within(Quantile, Least, 1 - Least, nameof(Quantile));
         CheckMonotone(features);
     }
 

@@ -1,3 +1,5 @@
+using QuadTurbo.Learning.Calibration;
+
 namespace QuadTurbo.Learning.Onnx;
 
 /// <summary>How a margin f becomes a probability, as a few ONNX operations.</summary>
@@ -5,6 +7,18 @@ public abstract class OnnxCalibrator
 {
     /// <summary>Name of the result.</summary>
     internal const string Probability = "probability";
+
+    /// <summary>The operations of <paramref name="calibrator"/>.</summary>
+    /// <exception cref="ArgumentException">It is of a kind that has none.</exception>
+    public static OnnxCalibrator Of(Calibrator calibrator) => calibrator switch
+    {
+        Identity => Platt(1, 0),
+        Platt p => Platt(p.A, p.B),
+        Temperature t => Temperature(t.Degrees),
+        Beta b => Beta(b.A, b.B, b.C),
+        Isotonic i => Isotonic([.. i.Margins.ToArray().Select(m => (double)m)], [.. i.Probabilities.ToArray().Select(p => (double)p)]),
+        _ => throw new ArgumentException($"no ONNX operations for a calibrator of kind {calibrator?.Kind}", nameof(calibrator)),
+    };
 
     /// <summary>σ(a f + b).</summary>
     /// <exception cref="ArgumentException">A number is not finite.</exception>

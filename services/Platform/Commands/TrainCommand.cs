@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using QuadTurbo.Hosting;
 using QuadTurbo.Learning.Boosting;
 using QuadTurbo.Platform.Tables;
+using QuadTurbo.Training.Evaluation;
 using Spectre.Console;
 
 namespace QuadTurbo.Platform.Commands;
@@ -38,15 +39,22 @@ internal static class TrainCommand
     {
         CsvTable table = CsvTable.Read(plan.File, plan.Ignore);
         string[] columns = [.. table.Names.Where(n => n != plan.Target)];
-        double[] targets = plan.Goal == TableGoal.Regress ? Numbers(table, plan.Target) : Array.ConvertAll(Labels.Of(table, plan.Target), l => l ? 1.0 : 0.0);
         if (columns.Length == 0) throw new BadInputException($"'{plan.File}' has no column beside the target '{plan.Target}'");
-        CommandLine.Say($"{table.Rows:N0} rows, {columns.Length} columns, target '{plan.Target}'");
-        TableResult result = Learn(plan, table.ToRows(columns), columns, targets);
-        if (plan.Predictions is { } file) Write(file, result.Predictions);
+        double[] cells = table.Column(plan.Target);
+        int[] known = [.. Enumerable.Range(0, table.Rows).Where(r => !double.IsNaN(cells[r]))];
+        if (known.Length == 0) throw new BadInputException($"'{plan.File}': every target '{plan.Target}' is missing");
+        bool[] labels = plan.Goal == TableGoal.Classify ? Labels.Of(table, plan.Target, known) : [];
+        double[] targets = plan.Goal == TableGoal.Classify ? Array.ConvertAll(labels, l => l ? 1.0 : 0.0) : Array.ConvertAll(known, r => Finite(plan, cells, r));
+        float[] rows = table.ToRows(columns, known);
+        CommandLine.Say($"{known.Length:N0} rows, {columns.Length} columns, target '{plan.Target}'{(known.Length < table.Rows ? $"; {table.Rows - known.Length:N0} rows without a target are left aside" : "")}");
+        foreach (string column in plan.Goal == TableGoal.Classify ? LeakCheck.Suspects(rows, columns, labels, honestAuc: 0.5) : [])
+            CommandLine.Say($"warning: column '{column}' alone tells the label nearly outright; leave it out (--ignore {column}) unless it was known in time");
+        TableResult result = Learn(plan, rows, columns, targets);
+        if (plan.Predictions is { } file) Write(file, table.Rows, known, result.Predictions);
         foreach (string line in Lines(plan, result)) CommandLine.Say(line);
         return new JsonObject
         {
-            ["rows"] = table.Rows,
+            ["rows"] = known.Length,
             ["columns"] = columns.Length,
             ["folds"] = plan.Folds,
             ["split"] = plan.Split == TableSplit.KFold ? "kfold" : "walk_forward",
@@ -76,18 +84,25 @@ internal static class TrainCommand
         }
     }
 
-    private static double[] Numbers(CsvTable table, string column)
-    {
-        double[] cells = table.Column(column);
-        int bad = Array.FindIndex(cells, c => !double.IsFinite(c));
-        return bad < 0 ? cells : throw new BadInputException($"'{table.File}' row {bad + 1}, column '{column}': {cells[bad]} is no target; leave the row out");
-    }
+    private static double Finite(TablePlan plan, double[] cells, int row) =>
+        double.IsFinite(cells[row]) ? cells[row] : throw new BadInputException($"'{plan.File}' row {row + 1}, column '{plan.Target}': {cells[row]} is no target");
 
-    private static void Write(string file, double[] predictions)
+    // A row that was not foretold has an empty cell: its target is missing, or it is among the first of a walk forward.
+    private static void Write(string file, int rows, int[] known, double[] predictions)
     {
-        using var output = new StreamWriter(file);
-        output.Write("p\n");
-        foreach (double p in predictions) output.Write(double.IsNaN(p) ? "\n" : p.ToString("R", CultureInfo.InvariantCulture) + "\n");
+        var lines = new string[rows + 1];
+        Array.Fill(lines, "");
+        lines[0] = "p";
+        for (int i = 0; i < known.Length; i++)
+            if (!double.IsNaN(predictions[i])) lines[known[i] + 1] = predictions[i].ToString("R", CultureInfo.InvariantCulture);
+        try
+        {
+            File.WriteAllLines(file, lines);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--predictions '{file}' cannot be written: {e.Message}");
+        }
     }
 
     private static IEnumerable<string> Lines(TablePlan plan, TableResult result)

@@ -55,17 +55,17 @@ internal sealed class CsvTable
     /// <summary>True when there is such a column.</summary>
     public bool Has(string name) => Names.Contains(name, StringComparer.Ordinal);
 
-    /// <summary>The rows of some columns as float32: [Rows, names], row-major.</summary>
-    public float[] ToRows(IReadOnlyList<string> names)
+    /// <summary>Some rows of some columns as float32: [rows, names], row-major.</summary>
+    public float[] ToRows(IReadOnlyList<string> names, int[] rows)
     {
         int[] columns = [.. names.Select(IndexOf)];
-        var rows = new float[(long)Rows * columns.Length];
+        var picked = new float[(long)rows.Length * columns.Length];
         for (int c = 0; c < columns.Length; c++)
         {
             List<double> cells = _columns[columns[c]];
-            for (int r = 0; r < cells.Count; r++) rows[r * columns.Length + c] = (float)cells[r];
+            for (int r = 0; r < rows.Length; r++) picked[r * columns.Length + c] = (float)cells[rows[r]];
         }
-        return rows;
+        return picked;
     }
 
     private static CsvTable Read(string path, CsvReader csv, IReadOnlyCollection<string> ignore)

@@ -15,7 +15,7 @@ namespace QuadTurbo.Training.Publication;
 /// <param name="Verdict">Why, or why not, in words.</param>
 public sealed record ShelfEntry(ModelRef Model, ModelType Type, string Kind, string Trigger, DateTime KnownAt, long Samples, bool Ready, string Verdict);
 
-/// <summary>The packages of full retrains as files: <c>models/HASH.json</c> and one line each in <c>models/index.jsonl</c>.</summary>
+/// <summary>The packages of full retrains as files: <c>models/HASH.json</c>, each head of trees as <c>models/HASH.PART.onnx</c>, and a line in <c>models/index.jsonl</c>.</summary>
 /// <remarks>A package is written beside its place and moved, then its line is appended: a line never names a file that is not whole.</remarks>
 public sealed class ModelShelf(string dataDirectory)
 {
@@ -44,14 +44,11 @@ public sealed class ModelShelf(string dataDirectory)
         lock (_writing)
         {
             Directory.CreateDirectory(_folder);
-            string path = PathOf(package.Ref.Id), partial = path + ".partial";
+            string path = PathOf(package.Ref.Id);
             if (File.Exists(path)) return;
-            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(package.Bytes.Span);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(partial, path);
+            foreach ((string name, ModelPart part) in package.Parts)
+                if (part is TreesHead trees) Write(Path.ChangeExtension(path, $"{name}.onnx"), trees.ToOnnx());
+            Write(path, package.Bytes.Span);
             File.AppendAllText(Path.Combine(_folder, Index), JsonSerializer.Serialize(entry, Json) + "\n");
         }
     }
@@ -62,6 +59,17 @@ public sealed class ModelShelf(string dataDirectory)
     public ModelPackage Load(string id) => ModelPackage.Load(File.ReadAllBytes(PathOf(id)), id);
 
     private string PathOf(string id) => Path.Combine(_folder, $"{id.Replace(':', '-')}.json");
+
+    private static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        string partial = path + ".partial";
+        using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(partial, path, overwrite: true);
+    }
 
     private static ShelfEntry? Read(string line)
     {

@@ -35,7 +35,7 @@ public readonly record struct TriggerFacts
     /// <summary>Labelled samples since the last full retrain.</summary>
     public long NewSinceFull { get; init; }
 
-    /// <summary>Time of the feed since the last full retrain, or since the first sample; null before it.</summary>
+    /// <summary>Time of the feed since the last full retrain; null when there is none yet.</summary>
     public TimeSpan? SinceFull { get; init; }
 
     /// <summary>Recent log-loss of the learner, nats; NaN before there is one.</summary>

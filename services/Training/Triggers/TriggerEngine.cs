@@ -69,11 +69,11 @@ public sealed class TriggerEngine(TrainingSettings training, TriggerSettings set
     private TriggerAnswer Calendar(in TriggerFacts facts)
     {
         double days = facts.SinceFull is { } since ? since.TotalDays : double.NaN;
-        bool fires = facts.DayEnded && facts.SinceFull >= settings.CalendarAge && facts.NewSinceFull >= settings.CalendarSamples;
+        bool fires = facts.DayEnded && !(facts.SinceFull < settings.CalendarAge) && facts.NewSinceFull >= settings.CalendarSamples;
         string looked = facts.DayEnded ? "" : "; looked at when the day ends";
         return new TriggerAnswer(
             "calendar", fires, days, settings.CalendarAge.TotalDays,
-            $"{(double.IsNaN(days) ? "no sample yet" : $"{days:0.#} of {settings.CalendarAge.TotalDays:0.#} days")}, {facts.NewSinceFull} of {settings.CalendarSamples} new samples{looked}");
+            $"{(double.IsNaN(days) ? "never retrained" : $"{days:0.#} of {settings.CalendarAge.TotalDays:0.#} days")}, {facts.NewSinceFull} of {settings.CalendarSamples} new samples{looked}");
     }
 
     private TriggerAnswer Performance(in TriggerFacts facts)

@@ -74,6 +74,7 @@ public class TriggerEngineTests
         TriggerEngine apex = Engine(LearnMode.Online, TriggerProfile.Apex);
 
         Assert.Equal(new Fired("calendar", VersionKind.Full), apex.Fires(Aged));
+        Assert.Equal("calendar", apex.Fires(Aged with { SinceFull = null })?.Name);
         Assert.Null(apex.Fires(Aged with { DayEnded = false }));
         Assert.Null(apex.Fires(Aged with { NewSinceFull = 99 }));
         Assert.Null(apex.Fires(Aged with { SinceFull = TimeSpan.FromDays(7) - TimeSpan.FromTicks(1) }));

@@ -1,4 +1,5 @@
 using QuadTurbo.Learning.Boosting;
+using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Numerics;
 using QuadTurbo.Learning.Onnx;
 using QuadTurbo.Libs.Tests.Scoring.Trees;
@@ -49,6 +50,23 @@ public sealed class OnnxTreesTests
     [InlineData(float.PositiveInfinity, 2)]
     public void The_boundary_of_a_split_is_kept(float value, double margin) =>
         Assert.Equal(margin, new OnnxInterpreter(OnnxTrees.Write(new TreeEnsemble(Objective.Squared, 1, 0, [Stump]))).Run([value])["margin"]);
+
+    public static TheoryData<string> Calibrators => ["identity", "platt", "temperature", "beta", "isotonic"];
+
+    [Theory]
+    [MemberData(nameof(Calibrators))]
+    public void Every_calibrator_that_can_be_fitted_says_the_same_in_ONNX(string kind)
+    {
+        Calibrator calibrator = kind switch
+        {
+            "platt" => new Platt(1.3, -0.2),
+            "temperature" => new Temperature(1.7),
+            "beta" => new Beta(0.8, 1.1, 0.1),
+            "isotonic" => new Isotonic([-2, -1, 0.5f, 3], [0.1f, 0.2f, 0.7f, 0.9f]),
+            _ => Identity.Instance,
+        };
+        for (double margin = -4; margin <= 4; margin += 0.25) Assert.Equal(calibrator.Apply(margin), Calibrated(OnnxCalibrator.Of(calibrator), margin), 1e-6);
+    }
 
     public static TheoryData<double> Margins => [-50, -3, -1, -0.5, -0.25, 0, 0.3, 1, 2, 2.5, 40];
 
