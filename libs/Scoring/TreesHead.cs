@@ -37,10 +37,16 @@ public sealed class TreesHead : ModelHead
     /// <summary>The head as an ONNX model: features [batch, 32] in, margin and probability out.</summary>
     public byte[] ToOnnx() => OnnxTrees.Write(Ensemble, Calibrator is null ? null : OnnxCalibrator.Of(Calibrator));
 
+    /// <summary>The same trees with another calibrator.</summary>
+    public TreesHead With(Calibrator calibrator) => new(Ensemble, calibrator, Samples);
+
+    /// <summary>The margin of one row in schema order, before any calibrator.</summary>
+    public float Margin(ReadOnlySpan<float> features) => _compiled.Margin(features);
+
     /// <inheritdoc/>
     public override double Score(ReadOnlySpan<float> features)
     {
-        float margin = _compiled.Margin(features);
+        float margin = Margin(features);
         return Calibrator is null ? margin : Calibrator.Apply(margin);
     }
 }

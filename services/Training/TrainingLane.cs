@@ -41,6 +41,8 @@ public sealed class TrainingLane(
     private readonly DailyCycle _cycle = new();
     private readonly DriftWatch _crossVenueDrift = new(OpportunityKind.CrossVenue, training.Seed);
     private readonly DriftWatch _directionalDrift = new(OpportunityKind.Directional, training.Seed);
+    private readonly CalibrationWatch _crossVenueCalibration = new(OpportunityKind.CrossVenue, training.BandBps);
+    private readonly CalibrationWatch _directionalCalibration = new(OpportunityKind.Directional, training.BandBps);
     private readonly List<Work> _due = [];
     private ShadowContest? _contest;
     private string? _drifted;
@@ -111,6 +113,9 @@ public sealed class TrainingLane(
             _serving = assigned;
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
+            ModelPackage package = ModelPackage.Load(assigned.Package, assigned.Model);
+            _crossVenueCalibration.Serve(package, _seen);
+            _directionalCalibration.Serve(package, _seen);
         }
         return ValueTask.CompletedTask;
     }
@@ -193,6 +198,8 @@ public sealed class TrainingLane(
         _contest?.Add(sample);
         if (sample.Kind == OpportunityKind.CrossVenue) _crossVenue = _crossVenue.With(trade, training.BandBps);
         else _directional = _directional.With(trade, training.BandBps);
+        CalibrationWatch calibration = sample.Kind == OpportunityKind.CrossVenue ? _crossVenueCalibration : _directionalCalibration;
+        if (calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, outcome.At));
         IReadOnlyList<DriftEvent> drift = DriftOf(sample.Kind).Add(sample);
         if (drift.Count > 0) Drifted(sample.Kind, drift, outcome.At);
         _samples++;
@@ -296,6 +303,11 @@ public sealed class TrainingLane(
             case FullWork full:
                 await RetrainAsync(full, cancel);
                 break;
+            case CalibrationWork calibration:
+                int ordinal;
+                lock (_learning) ordinal = ++_ordinal;
+                await publisher.RecalibrateAsync(calibration.Kind, calibration.Head, calibration.Serving, ordinal, calibration.At, cancel);
+                break;
             case NightWork night:
                 diary.Write(night.Night);
                 break;
@@ -369,6 +381,17 @@ public sealed class TrainingLane(
         public RetrainRequest Request { get; } = request;
 
         public Night? Night { get; } = night;
+    }
+
+    private sealed class CalibrationWork(OpportunityKind kind, TreesHead head, ModelAssigned serving, DateTime at) : Work
+    {
+        public OpportunityKind Kind { get; } = kind;
+
+        public TreesHead Head { get; } = head;
+
+        public ModelAssigned Serving { get; } = serving;
+
+        public DateTime At { get; } = at;
     }
 
     private sealed class NightWork(Night night) : Work

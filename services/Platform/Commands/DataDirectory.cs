@@ -15,6 +15,15 @@ internal static class DataDirectory
     /// <exception cref="BadInputException">It cannot.</exception>
     public static string ForRun(string? named) => Writable(OfRun(named));
 
+    /// <summary>Where models trained on a file of samples go: the directory named, with or without a ledger, or <c>data/train</c>.</summary>
+    /// <exception cref="BadInputException">It cannot be written.</exception>
+    public static string ForTraining(string? named) => Writable(Path.GetFullPath(named ?? Path.Combine(Home, "train")));
+
+    /// <summary>The directory whose models are looked at: the one named, with a ledger or with models alone, or the one that was written last.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public static string OfModels(string? named) =>
+        named is not null && Directory.Exists(Path.Combine(named, "models")) ? Path.GetFullPath(named) : ToRead(named);
+
     /// <summary>The directory that a replay writes to: the one named if it holds no ledger yet, or a fresh one.</summary>
     /// <exception cref="BadInputException">It already holds a ledger.</exception>
     public static string Fresh(string? named, string what)
@@ -69,6 +78,11 @@ internal static class DataDirectory
         using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
+    /// <summary>Whether a directory holds a ledger; a seal without segments is one too: a damaged one, for verify to name.</summary>
+    public static bool HasLedger(string directory) =>
+        File.Exists(Path.Combine(directory, "ledger.seal"))
+        || Directory.Exists(Path.Combine(directory, "ledger")) && Directory.EnumerateFileSystemEntries(Path.Combine(directory, "ledger")).Any();
+
     private static string Writable(string directory)
     {
         try
@@ -89,9 +103,4 @@ internal static class DataDirectory
         DateTime @sealed = File.GetLastWriteTimeUtc(Path.Combine(directory, "ledger.seal"));
         return written > @sealed ? written : @sealed;
     }
-
-    // A seal without segments is a ledger too: a damaged one, for verify to name.
-    private static bool HasLedger(string directory) =>
-        File.Exists(Path.Combine(directory, "ledger.seal"))
-        || Directory.Exists(Path.Combine(directory, "ledger")) && Directory.EnumerateFileSystemEntries(Path.Combine(directory, "ledger")).Any();
 }

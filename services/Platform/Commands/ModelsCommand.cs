@@ -24,9 +24,9 @@ internal static class ModelsCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            string directory = DataDirectory.ToRead(parsed.GetValue(dataDirectory));
+            string directory = DataDirectory.OfModels(parsed.GetValue(dataDirectory));
             IReadOnlyList<ShelfEntry> entries = new ModelShelf(directory).Entries;
-            using PathAudit audit = LedgerFold.Of(directory);
+            using PathAudit audit = AuditOf(directory);
             string serving = audit.Serving?.Model.Id ?? ModelPackage.Baseline.Ref.Id;
             foreach (string line in Lines(entries, audit, serving)) CommandLine.Say(line);
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), new JsonObject
@@ -52,7 +52,7 @@ internal static class ModelsCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            string directory = DataDirectory.ToRead(parsed.GetValue(dataDirectory));
+            string directory = DataDirectory.OfModels(parsed.GetValue(dataDirectory));
             ModelPackage package = Find(directory, parsed.GetValue(name)!);
             JsonObject shown = Shown(package);
             CommandLine.Say(shown.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
@@ -66,7 +66,7 @@ internal static class ModelsCommand
     {
         if (name == ModelPackage.Baseline.Ref.Label) return ModelPackage.Baseline;
         var shelf = new ModelShelf(directory);
-        using PathAudit audit = LedgerFold.Of(directory);
+        using PathAudit audit = AuditOf(directory);
         if (name == "serving")
         {
             if (audit.LastServing is not { } serving) return ModelPackage.Baseline;
@@ -80,6 +80,8 @@ internal static class ModelsCommand
             _ => throw new BadInputException($"'{name}' names {found.Length} models: {string.Join(", ", found.Select(e => e.Model.Id))}"),
         };
     }
+
+    private static PathAudit AuditOf(string directory) => DataDirectory.HasLedger(directory) ? LedgerFold.Of(directory) : new PathAudit();
 
     private static JsonObject Shown(ModelPackage package)
     {

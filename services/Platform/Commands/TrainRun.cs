@@ -68,12 +68,13 @@ internal static class TrainRun
     public static JsonObject Of(RunOptions options, ParseResult parsed, IReadOnlyList<Service> services)
     {
         HashSet<ModelType> types = options.Types(parsed);
-        string directory = DataDirectory.ToRead(options.Directory(parsed));
-        IReadOnlyList<Sample> samples = options.File(parsed) is { } file ? FromFile(file) : FromLedger(directory);
-        if (samples.Count == 0) throw new BadInputException($"no labelled samples in {options.File(parsed) ?? $"the ledger of '{directory}'"}");
+        string? file = options.File(parsed);
+        string directory = file is null ? DataDirectory.ToRead(options.Directory(parsed)) : DataDirectory.ForTraining(options.Directory(parsed));
+        IReadOnlyList<Sample> samples = file is null ? FromLedger(directory) : FromFile(file);
+        if (samples.Count == 0) throw new BadInputException($"no labelled samples in {file ?? $"the ledger of '{directory}'"}");
         PlatformSettings settings = SharedOptions.Load(services, preset: null, config: null, options.Settings(parsed));
         CommandLine.Say($"{samples.Count:N0} labelled samples, {samples[0].DecidedAt:yyyy-MM-dd HH:mm} to {samples[^1].KnownAt:yyyy-MM-dd HH:mm} UTC");
-        using PathAudit audit = LedgerFold.Of(directory);
+        using PathAudit audit = DataDirectory.HasLedger(directory) ? LedgerFold.Of(directory) : new PathAudit();
         var shelf = new ModelShelf(directory);
         var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, Types = types };
         TrainingSettings training = settings.Get<TrainingSettings>();

@@ -5,6 +5,7 @@ using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training.Trainers;
 
 namespace QuadTurbo.Training.Publication;
@@ -102,6 +103,31 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
         };
         await SayAsync(trained, draft.Ready ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
         return package;
+    }
+
+    /// <summary>Afterwards the serving model serves with the calibrator of one head fitted again.</summary>
+    public async ValueTask RecalibrateAsync(OpportunityKind kind, TreesHead head, ModelAssigned serving, int ordinal, DateTime at, CancellationToken cancel)
+    {
+        ModelPackage before = ModelPackage.Load(serving.Package, serving.Model);
+        string why = $"outcomes have strayed from the probabilities of {before.Ref.Label}; its {kind} calibrator is fitted again, its trees are the same";
+        ModelManifest manifest = before.Manifest with { Label = $"v0.2.{ordinal}", Ordinal = ordinal, Notes = $"trigger calibration, of {before.Ref.Id}" };
+        ModelPackage package = kind == OpportunityKind.CrossVenue
+            ? ModelPackage.Create(manifest, head, before.Directional)
+            : ModelPackage.Create(manifest, before.CrossVenue, head);
+        shelf.Put(package, new ShelfEntry(package.Ref, ModelType.MetaLabel, manifest.Kind, "calibration", at, manifest.Samples, Ready: true, why));
+        var trained = new ModelTrained
+        {
+            Model = package.Ref,
+            Package = package.Bytes,
+            Trigger = "calibration",
+            Samples = manifest.Samples,
+            Accuracy = double.NaN,
+            Auc = double.NaN,
+            LogLoss = double.NaN,
+            BaselineLogLoss = double.NaN,
+            KnownAt = at,
+        };
+        await SayAsync(trained, why, cancel);
     }
 
     /// <summary>Packs a draft and puts it on the shelf.</summary>
