@@ -6,6 +6,7 @@ using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Learning.Drift;
 using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Training.Dataset;
 using QuadTurbo.Training.Trainers;
 
 namespace QuadTurbo.Training.Cycle;
@@ -88,11 +89,11 @@ public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
     /// <summary>The notification that columns have begun to drift.</summary>
     public static Notification Drift(OpportunityKind kind, IReadOnlyList<DriftEvent> events, DateTime at) => new(
         "drift", at,
-        $"drift of {(kind == OpportunityKind.CrossVenue ? "cross-venue" : "directional")} opportunities: "
+        $"drift of {kind.Text()} opportunities: "
         + string.Join(", ", events.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Figures.Name} (PSI {e.Figures.Psi:0.00}, KS {e.Figures.KsD:0.00} over {e.Figures.Window} samples)"))),
         new JsonObject
         {
-            ["kind"] = kind == OpportunityKind.CrossVenue ? "cross_venue" : "directional",
+            ["kind"] = kind.Code(),
             ["columns"] = new JsonArray([.. events.Select(e => (JsonNode)e.Figures.Name)]),
         });
 

@@ -27,7 +27,7 @@ public sealed class TrainingExport(Stream output) : IDisposable
         _json.WriteStartObject();
         _json.WriteString("id", decision.Id.ToString());
         _json.WriteString("ts", opportunity.KnownAt);
-        _json.WriteString("kind", opportunity.Kind == OpportunityKind.CrossVenue ? "cross_venue" : "directional");
+        _json.WriteString("kind", opportunity.Kind.Code());
         _json.WriteString("lane", sample.Lane == Trading.Outcomes.Lane.Production ? "production" : "shadow");
         _json.WriteString("market", opportunity.Market);
         _json.WriteBoolean("passed", decision.Passed);

@@ -6,6 +6,7 @@ using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Training.Dataset;
 using QuadTurbo.Training.Trainers;
 
 namespace QuadTurbo.Training.Publication;
@@ -109,7 +110,7 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
     public async ValueTask RecalibrateAsync(OpportunityKind kind, TreesHead head, ModelAssigned serving, int ordinal, DateTime at, CancellationToken cancel)
     {
         ModelPackage before = ModelPackage.Load(serving.Package, serving.Model);
-        string why = $"outcomes have strayed from the probabilities of {before.Ref.Label}; its {kind} calibrator is fitted again, its trees are the same";
+        string why = $"outcomes have strayed from the probabilities of {before.Ref.Label}; its {kind.Text()} calibrator is fitted again, its trees are the same";
         ModelManifest manifest = before.Manifest with { Label = $"v0.2.{ordinal}", Ordinal = ordinal, Notes = $"trigger calibration, of {before.Ref.Id}" };
         ModelPackage package = kind == OpportunityKind.CrossVenue
             ? ModelPackage.Create(manifest, head, before.Directional)

@@ -41,9 +41,6 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
 
     private static OpportunityKind[] Kinds { get; } = [OpportunityKind.CrossVenue, OpportunityKind.Directional];
 
-    private static string NameOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? "cross-venue" : "directional";
-
-    private static string PartOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? ModelPackage.CrossVenuePart : ModelPackage.DirectionalPart;
 
     private string? Shortage(OpportunityKind kind, IEnumerable<Sample> samples)
     {
@@ -55,7 +52,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
             else if (sample.NetBps < -training.BandBps) losses++;
         }
         int least = training.MinPerClass;
-        return wins >= least && losses >= least ? null : $"{NameOf(kind)} has {wins} wins and {losses} losses, at least {least} of each are needed";
+        return wins >= least && losses >= least ? null : $"{kind.Text()} has {wins} wins and {losses} losses, at least {least} of each are needed";
     }
 
     // A head that may not serve leaves its place to the one that does; where none may, the package holds them all for the shelf alone.
@@ -68,7 +65,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
         {
             ModelPackage before = serving ?? ModelPackage.Baseline;
             ModelHead champion = kind == OpportunityKind.CrossVenue ? before.CrossVenue : before.Directional;
-            parts[PartOf(kind)] = champion;
+            parts[kind.Code()] = champion;
             if (Shortage(kind, request.Samples) is { } shortage)
             {
                 verdicts.Add($"Not trained: {shortage}");
@@ -76,13 +73,13 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
             }
             HeadResult result = new HeadTrainer(training, boosting).Train(request.Samples.Where(s => s.Kind == kind), champion, request.ServingSince);
             if (result is { Head: { } head, Report: { } report }) trained.Add((kind, head, report));
-            verdicts.Add(result.Report is null ? $"Not trained: {NameOf(kind)}, {result.Shortage}" : Sentence(kind, result.Report));
+            verdicts.Add(result.Report is null ? $"Not trained: {kind.Text()}, {result.Shortage}" : Sentence(kind, result.Report));
         }
         why.Append(string.Join(". ", verdicts)).Append(". ");
         if (trained.Count == 0) return null;
         bool ready = trained.Any(t => t.Report.Ready);
         foreach ((OpportunityKind kind, TreesHead head, ModelReport report) in trained)
-            if (report.Ready || !ready) parts[PartOf(kind)] = head;
+            if (report.Ready || !ready) parts[kind.Code()] = head;
         return new ModelDraft
         {
             Type = ModelType.MetaLabel,
@@ -91,7 +88,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
             Samples = parts.Values.OfType<TreesHead>().Sum(h => h.Samples),
             Data = data,
             Seed = training.Seed,
-            Evaluation = new JsonObject(trained.Select(t => KeyValuePair.Create<string, JsonNode?>(PartOf(t.Kind), t.Report.ToJson()))).ToJsonString(),
+            Evaluation = new JsonObject(trained.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Kind.Code(), t.Report.ToJson()))).ToJsonString(),
             Ready = ready,
             Verdict = string.Join("; ", verdicts),
             Report = trained.Find(t => t.Report.Ready || !ready).Report,
@@ -105,10 +102,10 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
         foreach (OpportunityKind kind in Kinds)
         {
             if (new SlippageTrainer(training, boosting).Train(samples.Where(s => s.Kind == kind)) is not { } fit) continue;
-            parts[PartOf(kind)] = fit.Mean;
-            parts[$"{PartOf(kind)}_p95"] = fit.Upper;
-            evaluation[PartOf(kind)] = fit.Report.ToJson();
-            also.Append($"Slippage, {NameOf(kind)}: {fit.Report.Text}. ");
+            parts[kind.Code()] = fit.Mean;
+            parts[$"{kind.Code()}_p95"] = fit.Upper;
+            evaluation[kind.Code()] = fit.Report.ToJson();
+            also.Append($"Slippage, {kind.Text()}: {fit.Report.Text}. ");
         }
         return parts.Count == 0 ? null : Draft(ModelType.Slippage, "trees", parts, samples.Length, data, evaluation);
     }
@@ -135,7 +132,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
 
     private static string Sentence(OpportunityKind kind, ModelReport report)
     {
-        string name = NameOf(kind);
+        string name = kind.Text();
         string refused = string.Join(", ", report.Checks.Where(c => c.Passed == false).Select(c => $"{c.Name} ({c.Measured})"));
         return $"Trained, {name}: {report.TrainRows} rows with {report.TrainWins} wins; on the last {report.TestRows} rows AUC {report.Auc.Auc:0.000} [{report.Auc.Low:0.000}, {report.Auc.High:0.000}] "
             + $"against {report.EdgeAuc.Auc:0.000} of edge alone, calibration error {report.Ece:0.000}; {(report.Ready ? "ready" : $"not ready: {refused}")}";
