@@ -48,7 +48,7 @@ public sealed class TrainingLane(
     private string? _drifted;
     private Task _background = Task.CompletedTask;
     private bool _retraining;
-    private DayTally _today = new();
+    private DayTally _today = diary.Today;
     private LabelCounts _crossVenue;
     private LabelCounts _directional;
     private ModelAssigned? _serving;
@@ -228,7 +228,7 @@ public sealed class TrainingLane(
     private void Summarise(DateTime at)
     {
         _due.Add(new SayWork(diary.Summarise(at, _today)));
-        _today = new DayTally();
+        diary.Today = _today = new DayTally();
     }
 
     private void Midnight(DateTime at)
@@ -322,19 +322,22 @@ public sealed class TrainingLane(
         RetrainResult result;
         using (await slot.EnterAsync(cancel)) result = retrain.Run(work.Request);
         var models = new List<ModelRef>();
+        ModelRef? metaLabel = null;
         foreach (ModelDraft draft in result.Drafts)
         {
             int ordinal;
             lock (_learning) ordinal = ++_ordinal;
             ModelPackage package = await publisher.PublishAsync(draft, ordinal, work.Request, cancel);
             models.Add(package.Ref);
-            if (draft.Type == ModelType.MetaLabel) Compare(package, draft.Ready, work.Request);
+            if (draft.Type != ModelType.MetaLabel) continue;
+            metaLabel = package.Ref;
+            Compare(package, draft.Ready, work.Request);
         }
         lock (_learning) _retraining = false;
-        work.Model = models.FirstOrDefault();
+        work.Model = metaLabel ?? models.FirstOrDefault();
         work.Why = result.Why;
-        diary.Note(result);
-        if (work.Night is { } night) diary.Write(night with { Models = models, Ready = result.Drafts.Any(d => d is { Type: ModelType.MetaLabel, Ready: true }), Why = result.Why });
+        diary.Note(result, work.Request.Trigger, work.Night is not null);
+        if (work.Night is { } night) diary.Write(night with { Models = models, MetaLabel = metaLabel, Ready = result.Drafts.Any(d => d is { Type: ModelType.MetaLabel, Ready: true }), Why = result.Why });
     }
 
     // Drift is measured since the last full retrain; a model that does not serve is compared with the one that does.

@@ -66,7 +66,7 @@ internal static class RetrainBench
     private static void Retrain(Sample[] samples, string folder)
     {
         var request = new RetrainRequest { Trigger = "bench", At = samples[^1].KnownAt, Samples = samples, Types = new HashSet<ModelType> { ModelType.MetaLabel } };
-        RetrainResult result = new FullRetrain(new TrainingSettings(), new BoostingSettings()).Run(request);
+        RetrainResult result = new FullRetrain(new TrainingSettings(), new StoredBoosting(new BoostingSettings())).Run(request);
         var shelf = new ModelShelf(folder);
         ModelPackage package = ModelPublisher.Pack(result.Drafts[0], 1, request, shelf);
         var loaded = new ModelSet(shelf.Load(package.Ref.Id));

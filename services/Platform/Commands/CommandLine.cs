@@ -93,4 +93,12 @@ internal static class CommandLine
 }
 
 /// <summary>What the user gave cannot be used; the message names the field, the value and the limit.</summary>
-internal sealed class BadInputException(string message) : Exception(message);
+internal sealed class BadInputException(string message) : Exception(message)
+{
+    /// <summary>What an argument's refusal says, without the words that are meant for programmers: name, value and limit.</summary>
+    public static string Plain(ArgumentException refusal)
+    {
+        string said = refusal.Message.Split(" (Parameter '")[0].Split('\n')[0].Trim();
+        return refusal is ArgumentOutOfRangeException { ActualValue: { } value, ParamName: { } name } ? $"{name} is {value}; it must be {said}" : said;
+    }
+}

@@ -27,7 +27,7 @@ internal static class DriftCommand
         command.SetAction(async (parsed, _) =>
         {
             string[] left = parsed.GetValue(ignore) ?? [];
-            CsvTable was = CsvTable.Read(parsed.GetValue(reference)!, left), now = CsvTable.Read(parsed.GetValue(current)!, left);
+            CsvTable was = CsvTable.Read(parsed.GetValue(reference)!, left, mayLack: true), now = CsvTable.Read(parsed.GetValue(current)!, left, mayLack: true);
             IReadOnlyList<ColumnDrift> columns = Compare(was, now, parsed.GetValue(seed));
             foreach (string line in Lines(columns, was, now)) CommandLine.Say(line);
             bool drifted = columns.Any(c => c.Verdict == DriftVerdict.Drift);
@@ -47,7 +47,7 @@ internal static class DriftCommand
         }
         catch (ArgumentException e)
         {
-            throw new BadInputException($"'{was.File}' and '{now.File}': {e.Message}");
+            throw new BadInputException($"'{was.File}' and '{now.File}': {BadInputException.Plain(e)}");
         }
     }
 

@@ -13,8 +13,13 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("SCORES.csv") { Description = "Columns y (1 or 0) and p (0 to 1), and w (weight) if there is one; others are left aside." };
+        var file = new Argument<string>("SCORES.csv") { Description = "Columns y (1 or 0, or a number) and p (0 to 1, or a number), w (weight) and p2 (another score to compare with) if there are; others are left aside, and so are rows without p." };
         var threshold = new Option<double>("--threshold") { Description = "Probability from which a row is called positive.", DefaultValueFactory = static _ => DefaultThreshold };
+        threshold.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double>() is var t && !(t >= 0 && t <= 1)) result.AddError($"--threshold {t} is not between 0 and 1");
+        });
+        var quantile = new Option<double>("--quantile") { Description = "Of numbers: the quantile that p is held to be (pinball loss).", DefaultValueFactory = static _ => DefaultThreshold };
         var seed = new Option<long>("--seed") { Description = "Seed of the draws of the calibration floor." };
         Option<FileInfo?> json = SharedOptions.Json();
         var command = new Command(
@@ -22,31 +27,68 @@ internal static class EvaluateCommand
             "Measure probabilities against what happened: ranking with its interval, log-loss, the Brier score taken apart, calibration errors beside what chance alone "
             + "would give, and the calls at a threshold.\n\nExample: quadturbo evaluate scores.csv --json figures.json")
         {
-            file, threshold, seed, json,
+            file, threshold, quantile, seed, json,
         };
         command.SetAction(async (parsed, _) =>
         {
-            CsvTable table = CsvTable.Read(parsed.GetValue(file)!);
-            ClassificationReport report = Of(table, parsed.GetValue(seed), parsed.GetValue(threshold));
-            foreach (string line in Lines(report)) CommandLine.Say(line);
-            await SharedOptions.WriteJsonAsync(parsed.GetValue(json), ReportJson.Of(report));
+            JsonObject figures = Evaluate(CsvTable.Read(parsed.GetValue(file)!), parsed.GetValue(seed), parsed.GetValue(threshold), parsed.GetValue(quantile));
+            await SharedOptions.WriteJsonAsync(parsed.GetValue(json), figures);
             return CommandLine.Done;
         });
         return command;
     }
 
-    private static ClassificationReport Of(CsvTable table, long seed, double threshold)
+    private static JsonObject Evaluate(CsvTable table, long seed, double threshold, double quantile)
     {
-        double[] weights = table.Has("w") ? table.Column("w") : [];
+        double[] p = table.Column("p"), y = table.Column("y");
+        int[] rows = [.. Enumerable.Range(0, table.Rows).Where(r => !double.IsNaN(p[r]))];
+        if (rows.Length < table.Rows) CommandLine.Say($"{table.Rows - rows.Length:N0} rows without p are left aside");
+        double[] scores = Pick(p, rows), weights = table.Has("w") ? Pick(table.Column("w"), rows) : [];
+        if (weights.Length > 0) CommandLine.Say("weighted by column w");
         try
         {
-            return ClassificationReport.Of(table.Column("p"), Labels.Of(table, "y"), weights, seed, threshold);
+            bool labels = rows.All(r => y[r] is 0 or 1 || double.IsNaN(y[r]));
+            if (!labels) return Numbers(Pick(y, rows), scores, weights, quantile);
+            bool[] truth = Labels.Of(table, "y", rows);
+            ClassificationReport report = ClassificationReport.Of(scores, truth, weights, seed, threshold);
+            foreach (string line in Lines(report)) CommandLine.Say(line);
+            if (report.Positives == 0 || report.Positives == report.Rows) CommandLine.Say("all labels are alike: what compares the two classes is unknown");
+            JsonObject figures = ReportJson.Of(report);
+            figures["regression"] = ReportJson.Of(RegressionReport.Of(Array.ConvertAll(truth, l => l ? 1.0 : 0.0), scores, weights, quantile));
+            if (table.Has("p2")) figures["comparison"] = Compare(scores, Pick(table.Column("p2"), rows), truth, weights);
+            return figures;
         }
         catch (ArgumentException e)
         {
-            throw new BadInputException($"'{table.File}': {e.Message}");
+            throw new BadInputException($"'{table.File}': {BadInputException.Plain(e)}");
         }
     }
+
+    private static JsonObject Numbers(double[] targets, double[] predictions, double[] weights, double quantile)
+    {
+        RegressionReport r = RegressionReport.Of(targets, predictions, weights, quantile);
+        CommandLine.Say($"{r.Rows:N0} rows of numbers (y is not 1 or 0 alone)");
+        CommandLine.Say($"RMSE {r.Rmse:G6}, MAE {r.Mae:G6}, R2 {Text(r.RSquared)}; pinball loss at {quantile:0.##} {r.Pinball:G6}, {Text(r.Coverage)} of the targets at or below p");
+        return ReportJson.Of(r);
+    }
+
+    private static JsonObject Compare(double[] first, double[] second, bool[] labels, double[] weights)
+    {
+        AucComparison c = DeLong.Compare(first, second, labels, weights);
+        Interval difference = c.DifferenceInterval();
+        CommandLine.Say($"against p2   AUC {Text(c.First)} - {Text(c.Second)} = {Text(c.Difference)} [{Text(difference.Low)}, {Text(difference.High)}], p = {c.PValue:0.0e+00} (DeLong, paired)");
+        return new JsonObject
+        {
+            ["auc_p"] = ReportJson.Known(c.First),
+            ["auc_p2"] = ReportJson.Known(c.Second),
+            ["difference"] = ReportJson.Known(c.Difference),
+            ["low"] = ReportJson.Known(difference.Low),
+            ["high"] = ReportJson.Known(difference.High),
+            ["p_value"] = ReportJson.Known(c.PValue),
+        };
+    }
+
+    private static double[] Pick(double[] values, int[] rows) => Array.ConvertAll(rows, r => values[r]);
 
     internal static IEnumerable<string> Lines(ClassificationReport r)
     {

@@ -47,7 +47,7 @@ internal static class LearningText
     /// <summary>A line for each night, and one for the contest.</summary>
     public static IEnumerable<string> Of(JsonObject report)
     {
-        if (report["learning"] is not { } learning || learning["nights"]!.AsArray() is not { Count: > 0 } nights) yield break;
+        if (report["learning"] is not { } learning || (string?)learning["profile"] is not ("huracan" or "apex") || learning["nights"]!.AsArray() is not { Count: > 0 } nights) yield break;
         yield return "";
         yield return "night        wins   as labels   losses   rows    what became of it";
         foreach (JsonNode? night in nights)
@@ -68,7 +68,7 @@ internal static class LearningText
 
     private static string Short(JsonNode night)
     {
-        string made = night["trained"]!.GetValue<bool>() ? $"{(night["ready"]!.GetValue<bool>() ? "READY, serves" : "not ready")} ({string.Join(", ", night["labels"]!.AsArray().Select(l => l!.ToString()))}). " : "";
+        string made = night["trained"]!.GetValue<bool>() ? $"{night["label"]}, {(night["ready"]!.GetValue<bool>() ? "READY, serves" : "not ready")}. " : "";
         return made + night["why"];
     }
 

@@ -29,6 +29,7 @@ internal static class RunCommand
         var seed = new Option<string?>("--seed") { Description = "Seed of the synthetic market and of every random draw.", HelpName = "N" };
         var speed = new Option<double?>("--speed") { Description = "Feed seconds per second: 1 for the synthetic market, as fast as the lanes keep up for a recording.", HelpName = "X" };
         var role = new Option<string?>("--role") { Description = "all-in-one (default), learner (Production is not composed in) or trader (Training is not)." };
+        var learn = new Option<string?>("--learn") { Description = "off, online or nightly (default online)." };
         var live = new Option<bool>("--live") { Description = "With --execute: trade real money. Refused until everything that makes it safe is in place." };
         var execute = new Option<bool>("--execute") { Description = "See --live." };
         var command = new Command(
@@ -36,7 +37,7 @@ internal static class RunCommand
             "Run all four lanes in one process, on paper, with nothing else installed: a synthetic market by default. Ctrl-C stops and prints the report.\n\n"
             + "Examples:\n  quadturbo run\n  quadturbo run --preset safety --seed 7 --urls http://127.0.0.1:8090")
         {
-            urls, dataDirectory, preset, config, set, feed, seed, speed, role, live, execute, json,
+            urls, dataDirectory, preset, config, set, feed, seed, speed, role, learn, live, execute, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -44,7 +45,7 @@ internal static class RunCommand
             PlatformSettings settings = SharedOptions.Load(
                 services, parsed.GetValue(preset), parsed.GetValue(config), parsed.GetValue(set),
                 [("feed.paths", path is null ? null : JsonSerializer.Serialize(new[] { path })), ("feed.seed", parsed.GetValue(seed)),
-                    ("paper.seed", parsed.GetValue(seed))]);
+                    ("paper.seed", parsed.GetValue(seed)), ("training.learn", parsed.GetValue(learn))]);
             string directory = DataDirectory.ForRun(parsed.GetValue(dataDirectory));
             IReadOnlyList<Service> composed = Roles.Compose(services, Roles.Parse(parsed.GetValue(role)));
             if (parsed.GetValue(live) || parsed.GetValue(execute))

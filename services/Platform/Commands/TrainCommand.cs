@@ -80,7 +80,7 @@ internal static class TrainCommand
         }
         catch (ArgumentException e)
         {
-            throw new BadInputException($"'{plan.File}': {e.Message}");
+            throw new BadInputException($"'{plan.File}': {BadInputException.Plain(e)}");
         }
     }
 
@@ -115,7 +115,7 @@ internal static class TrainCommand
     }
 
     private static string Classified(TableScore s) =>
-        $"{s.Model,-20} AUC {N(s.Classification!.Auc.Auc)} [{N(s.Classification.Auc.Low)}, {N(s.Classification.Auc.High)}]  log-loss {N(s.Classification.LogLoss)}  "
+        $"{s.Model,-20} {(s.Model == TableTask.BaseRate ? "orders nothing              " : $"AUC {N(s.Classification!.Auc.Auc)} [{N(s.Classification.Auc.Low)}, {N(s.Classification.Auc.High)}]")}  log-loss {N(s.Classification!.LogLoss)}  "
         + $"Brier {N(s.Brier.Estimate)} [{N(s.Brier.Low)}, {N(s.Brier.High)}]  ECE {N(s.Ece.Estimate)} [{N(s.Ece.Low)}, {N(s.Ece.High)}], chance {N(s.Classification.EceFloor.Mean)}";
 
     private static string Regressed(TableScore s) => $"{s.Model,-20} RMSE {s.Regression!.Rmse:G6}  MAE {s.Regression.Mae:G6}  R2 {N(s.Regression.RSquared)}";
@@ -124,6 +124,8 @@ internal static class TrainCommand
     {
         JsonObject json = s.Classification is { } c ? ReportJson.Of(c) : ReportJson.Of(s.Regression!);
         json["model"] = s.Model;
+        // One number for all rows of a fold: what order there is between folds foretells nothing.
+        if (s.Model == TableTask.BaseRate) (json["auc"], json["auc_low"], json["auc_high"], json["auc_se"]) = (0.5, null, null, null);
         if (s.Classification is null) return json;
         (json["brier_low"], json["brier_high"]) = (ReportJson.Known(s.Brier.Low), ReportJson.Known(s.Brier.High));
         (json["ece_low"], json["ece_high"]) = (ReportJson.Known(s.Ece.Low), ReportJson.Known(s.Ece.High));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Records;
@@ -7,6 +8,7 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training;
 using QuadTurbo.Training.Dataset;
 using QuadTurbo.Training.Publication;
@@ -70,16 +72,21 @@ internal static class TrainRun
         HashSet<ModelType> types = options.Types(parsed);
         string? file = options.File(parsed);
         string directory = file is null ? DataDirectory.ToRead(options.Directory(parsed)) : DataDirectory.ForTraining(options.Directory(parsed));
+        if (RunningProcess.Of(directory) is { } running)
+            throw new BadInputException($"process {running.Pid} runs on '{directory}' and makes its own models; ask it with: quadturbo retrain --data-dir {directory}");
         IReadOnlyList<Sample> samples = file is null ? FromLedger(directory) : FromFile(file);
         if (samples.Count == 0) throw new BadInputException($"no labelled samples in {file ?? $"the ledger of '{directory}'"}");
         PlatformSettings settings = SharedOptions.Load(services, preset: null, config: null, options.Settings(parsed));
         CommandLine.Say($"{samples.Count:N0} labelled samples, {samples[0].DecidedAt:yyyy-MM-dd HH:mm} to {samples[^1].KnownAt:yyyy-MM-dd HH:mm} UTC");
         using PathAudit audit = DataDirectory.HasLedger(directory) ? LedgerFold.Of(directory) : new PathAudit();
+        DateTime? servingSince = audit.LastServing is { } champion ? TrainedAt(directory, champion.Model) : null;
         var shelf = new ModelShelf(directory);
-        var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, Types = types };
+        var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, ServingSince = servingSince, Types = types };
         TrainingSettings training = settings.Get<TrainingSettings>();
-        BoostingSettings boosting = StoredBoosting.Over(settings.Get<BoostingSettings>(), directory);
-        if (options.Trials(parsed) is > 0 and var trials) boosting = Search(training, boosting, samples, trials, directory);
+        BoostingSettings start = settings.Get<BoostingSettings>();
+        StoredBoosting boosting = StoredOver(start, directory);
+        if (options.Trials(parsed) is > 0 and var trials)
+            foreach (OpportunityKind kind in Enum.GetValues<OpportunityKind>()) boosting = Search(training, start, boosting, samples, kind, trials, directory);
         RetrainResult result = new FullRetrain(training, boosting).Run(request);
         int ordinal = Math.Max(audit.LastModel?.Model.Ordinal ?? 0, shelf.Entries.Select(e => e.Model.Ordinal).DefaultIfEmpty().Max());
         foreach (string sentences in (string[])[result.Why, result.Also])
@@ -94,30 +101,49 @@ internal static class TrainRun
         return new JsonObject { ["data_dir"] = directory, ["samples"] = samples.Count, ["why"] = result.Why, ["models"] = made };
     }
 
-    /// <summary>Looks for better hyper-parameters; every trial is kept, so an interrupted search goes on when it is asked for again.</summary>
-    private static BoostingSettings Search(TrainingSettings training, BoostingSettings start, IReadOnlyList<Sample> samples, int trials, string directory)
+    private static StoredBoosting StoredOver(BoostingSettings settings, string directory)
     {
         try
         {
-            var search = new HyperSearch(training, start, samples);
-            string data = Convert.ToHexStringLower(SHA256.HashData(SampleBytes.Write([.. samples])))[..12];
-            string file = Path.Combine(directory, $"search-{data}-{training.Seed}.jsonl");
-            string[] done = File.Exists(file) ? File.ReadAllLines(file) : [];
-            CommandLine.Say($"searching: {trials} trials over {search.Rows:N0} rows of {search.Kind}, {done.Length} of them done before");
+            return StoredBoosting.Over(settings, directory);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadInputException(e.Message);
+        }
+    }
+
+    /// <summary>Looks for better hyper-parameters of one kind; every trial is kept, so an interrupted search goes on when it is asked for again.</summary>
+    private static StoredBoosting Search(
+        TrainingSettings training, BoostingSettings start, StoredBoosting boosting, IReadOnlyList<Sample> samples, OpportunityKind kind, int trials, string directory)
+    {
+        string data = Convert.ToHexStringLower(SHA256.HashData([.. SampleBytes.Write([.. samples]), .. Encoding.UTF8.GetBytes($"{start}")]))[..12];
+        string name = kind == OpportunityKind.CrossVenue ? ModelPackage.CrossVenuePart : ModelPackage.DirectionalPart;
+        string file = Path.Combine(directory, $"search-{name}-{data}-{training.Seed}.jsonl");
+        try
+        {
+            var search = new HyperSearch(training, start, samples, kind);
+            CommandLine.Say($"searching {name}: {trials} trials over {search.Rows:N0} rows, purged 5-fold log-loss");
             (BoostingSettings best, double loss) = search.Run(
-                trials, done,
+                trials, File.Exists(file) ? File.ReadAllLines(file) : [],
                 (progress, lines) =>
                 {
                     File.WriteAllLines(file, lines);
-                    CommandLine.Say($"  {progress.Done}/{progress.Total}  log-loss {progress.Trial.Value:0.00000}{(progress.Trial.Pruned ? " (given up)" : "")}, best {progress.Best?.Value:0.00000}");
+                    CommandLine.Say($"  {progress.Done}/{progress.Total}  {progress.Trial.Value:0.00000}{(progress.Trial.Pruned ? " (given up)" : "")}, best {progress.Best?.Value:0.00000}");
                 },
                 CancellationToken.None);
-            CommandLine.Say($"best log-loss {loss:0.00000}: {best.Rounds} trees, depth {best.Depth}, eta {best.Eta:0.###}, lambda {best.Lambda:0.###}; stored in {StoredBoosting.Save(best, directory)}, which nights of this directory use");
-            return best;
+            if (search.Done > 0) CommandLine.Say($"  {search.Done} trials were done before");
+            CommandLine.Say($"  best {loss:0.00000}: {best.Rounds} trees, depth {best.Depth}, eta {best.Eta:0.###}, lambda {best.Lambda:0.###}; stored, and nights of this directory use it until {StoredBoosting.FileName} is deleted");
+            return boosting.With(kind, best, directory);
         }
         catch (ArgumentException e)
         {
-            throw new BadInputException($"--trials {trials}: {e.Message}");
+            CommandLine.Say($"no search of {name}: {BadInputException.Plain(e)}");
+            return boosting;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadInputException($"'{file}' cannot be gone on from: {e.Message}; delete it to search anew");
         }
     }
 
@@ -132,6 +158,10 @@ internal static class TrainRun
             throw new BadInputException($"--data '{file}': {e.Message}");
         }
     }
+
+    /// <summary>What was decided after this instant, the model cannot have learnt.</summary>
+    private static DateTime? TrainedAt(string directory, ModelRef model) =>
+        LedgerFold.Events(directory).Select(e => e.Event).OfType<ModelTrained>().LastOrDefault(m => m.Model.Id == model.Id)?.KnownAt;
 
     private static List<Sample> FromLedger(string directory)
     {

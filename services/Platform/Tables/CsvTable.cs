@@ -32,15 +32,16 @@ internal sealed class CsvTable
     /// <summary>Reads a file.</summary>
     /// <param name="path">CSV or CSV.gz.</param>
     /// <param name="ignore">Columns that are left out, whatever they hold.</param>
+    /// <param name="mayLack">Whether a column to leave out may be missing.</param>
     /// <exception cref="BadInputException">It is not there, is empty, has a column twice, a row of another length, or a cell that is no number.</exception>
-    public static CsvTable Read(string path, IReadOnlyCollection<string>? ignore = null)
+    public static CsvTable Read(string path, IReadOnlyCollection<string>? ignore = null, bool mayLack = false)
     {
         try
         {
             using Stream file = System.IO.File.OpenRead(path);
             using Stream plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
             using CsvReader csv = CsvReader.Create(plain, new CsvReaderOptions { HasHeader = false, TrackLineNumbers = true }, leaveOpen: true);
-            return Read(path, csv, ignore ?? []);
+            return Read(path, csv, ignore ?? [], mayLack);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
@@ -68,32 +69,47 @@ internal sealed class CsvTable
         return picked;
     }
 
-    private static CsvTable Read(string path, CsvReader csv, IReadOnlyCollection<string> ignore)
+    private static CsvTable Read(string path, CsvReader csv, IReadOnlyCollection<string> ignore, bool mayLack)
     {
         if (!csv.Read()) throw new BadInputException($"'{path}' is empty; it needs a header and rows");
         string[] names = [.. Enumerable.Range(0, csv.FieldCount).Select(c => csv.GetString(c).Trim())];
         if (names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new BadInputException($"'{path}' has column '{twice.Key}' {twice.Count()} times");
+        if (!mayLack && ignore.FirstOrDefault(i => !names.Contains(i, StringComparer.Ordinal)) is { } unknown)
+            throw new BadInputException($"--ignore '{unknown}': '{path}' has no such column{(Hosting.Settings.Nearest.To(unknown, names) is { } near ? $"; did you mean '{near}'?" : "")}");
         int[] kept = [.. Enumerable.Range(0, names.Length).Where(c => !ignore.Contains(names[c]))];
         if (kept.Length == 0) throw new BadInputException($"'{path}' has no column that is not ignored");
         var table = new CsvTable(path, [.. kept.Select(c => names[c])]);
         while (csv.Read())
         {
             if (csv.FieldCount != names.Length) throw new BadInputException($"'{path}' line {csv.LineNumber}: {csv.FieldCount} cells, the header has {names.Length}");
-            for (int c = 0; c < kept.Length; c++) table._columns[c].Add(Number(csv.GetSpan(kept[c]), path, csv.LineNumber, names[kept[c]]));
+            for (int c = 0; c < kept.Length; c++)
+            {
+                if (!TryNumber(csv.GetSpan(kept[c]), out double value)) throw new BadInputException(Text(path, csv, names, kept, c));
+                table._columns[c].Add(value);
+            }
             if ((long)table.Rows * kept.Length > MostCells) throw new BadInputException($"'{path}' has more than {MostCells:N0} cells");
         }
         return table.Rows > 0 ? table : throw new BadInputException($"'{path}' has a header and no rows");
     }
 
-    private static double Number(ReadOnlySpan<byte> cell, string path, long line, string column)
+    private static bool TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
-        if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) return value;
+        if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return true;
         string text = Encoding.UTF8.GetString(cell).Trim();
-        if (text.Length == 0 || text.Equals("na", StringComparison.OrdinalIgnoreCase) || text.Equals("null", StringComparison.OrdinalIgnoreCase)) return double.NaN;
-        if (bool.TryParse(text, out bool truth)) return truth ? 1 : 0;
-        string shown = text.Length > 40 ? text[..40] + "..." : text;
-        throw new BadInputException($"'{path}' line {line}, column '{column}': '{shown}' is not a number; leave the column out with --ignore {column}");
+        value = double.NaN;
+        if (text.Length == 0 || text.Equals("na", StringComparison.OrdinalIgnoreCase) || text.Equals("null", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!bool.TryParse(text, out bool truth)) return false;
+        value = truth ? 1 : 0;
+        return true;
+    }
+
+    // The message names every column of the row that holds text, so that they can be left out at once.
+    private static string Text(string path, CsvReader csv, string[] names, int[] kept, int bad)
+    {
+        string[] texts = [.. kept.Where(c => !TryNumber(csv.GetSpan(c), out _)).Select(c => names[c])];
+        string cell = csv.GetString(kept[bad]).Trim();
+        return $"'{path}' line {csv.LineNumber}, column '{names[kept[bad]]}': '{(cell.Length > 40 ? cell[..40] + "..." : cell)}' is not a number; leave text out with --ignore {string.Join(' ', texts)}";
     }
 
     private int IndexOf(string name)

@@ -36,6 +36,9 @@ internal enum TableSplit
 /// <param name="Options">Shape of the trees.</param>
 internal sealed record TableTask(TableGoal Goal, TableSplit How, int Folds, long Seed, BoostingOptions Options)
 {
+    /// <summary>The model that says the share of the training rows to every row.</summary>
+    public const string BaseRate = "base rate";
+
     private const double Level = 0.95;
     private const int MostDraws = 1_000;
     private const int FewestDraws = 50;
@@ -87,7 +90,7 @@ internal sealed record TableTask(TableGoal Goal, TableSplit How, int Folds, long
     {
         double[] truth = Pick(targets, tested);
         (string, double[])[] models = Goal == TableGoal.Classify
-            ? [("boosted trees", boosted), ("logistic regression", linear), ("base rate", constant)]
+            ? [("boosted trees", boosted), ("logistic regression", linear), (BaseRate, constant)]
             : [("boosted trees", boosted), ("mean", constant)];
         return [.. models.Select(m => Goal == TableGoal.Classify ? Classified(m.Item1, truth, Pick(m.Item2, tested)) : Regressed(m.Item1, truth, Pick(m.Item2, tested)))];
     }
@@ -99,7 +102,14 @@ internal sealed record TableTask(TableGoal Goal, TableSplit How, int Folds, long
         return new TableScore(
             model, ClassificationReport.Of(scores, labels, [], Seed), null,
             Bootstrap.BlockInterval(scores.Length, 1, w => Classification.Brier(scores, labels, w), Level, draws, Seed),
-            Bootstrap.BlockInterval(scores.Length, 1, w => ReliabilityCurve.EqualWidth(scores, labels, w).Ece, Level, draws, Seed));
+            Centred(Bootstrap.BlockInterval(scores.Length, 1, w => ReliabilityCurve.EqualWidth(scores, labels, w).Ece, Level, draws, Seed)));
+    }
+
+    // Drawing again adds noise, and noise adds to a calibration error: the draws lie too high, and their spread is kept around the estimate.
+    private static Interval Centred(Interval ece)
+    {
+        double half = (ece.High - ece.Low) / 2;
+        return new Interval(ece.Estimate, Math.Max(0, ece.Estimate - half), ece.Estimate + half);
     }
 
     private static TableScore Regressed(string model, double[] truth, double[] predicted) => new(model, null, RegressionReport.Of(truth, predicted), default, default);
@@ -119,7 +129,7 @@ internal sealed record TableTask(TableGoal Goal, TableSplit How, int Folds, long
 /// <param name="Classification">Figures of probabilities; null for numbers.</param>
 /// <param name="Regression">Figures of numbers; null for probabilities.</param>
 /// <param name="Brier">With its 95 % interval, by drawing rows again.</param>
-/// <param name="Ece">The same; noise makes it lie high, see the floor.</param>
+/// <param name="Ece">The same, centred on the estimate; noise makes it lie high, see the floor.</param>
 internal sealed record TableScore(string Model, ClassificationReport? Classification, RegressionReport? Regression, Interval Brier, Interval Ece);
 
 /// <summary>What was learnt from a table.</summary>

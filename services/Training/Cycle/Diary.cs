@@ -12,14 +12,26 @@ using QuadTurbo.Training.Trainers;
 namespace QuadTurbo.Training.Cycle;
 
 /// <summary>What lane 3 did, night by night: kept for reports, logged, measured and told [CYC-03..05]. Thread-safe.</summary>
-public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
+public sealed partial class Diary : IDisposable
 {
     private const int Most = 400;
-    private static readonly Dictionary<string, Gauge<double>> Gauges = [];
+    private readonly Notifier _notifier;
+    private readonly ILogger<Diary> _log;
+    private readonly Meter _meter = Meters.Create();
     private readonly Lock _writing = new();
     private readonly Queue<Night> _nights = new();
     private readonly Queue<RetrainResult> _retrains = new();
     private IReadOnlyList<LearningFigure> _figures = [];
+
+    /// <summary>An empty diary; its figures are on the meter, each as soon as it is known.</summary>
+    public Diary(Notifier notifier, ILogger<Diary> log)
+    {
+        (_notifier, _log) = (notifier, log);
+        foreach (LearningFigure figure in FiguresOf(new DayTally(), [])) _meter.CreateObservableGauge(figure.Name, () => Known(figure.Name), null, figure.Unit);
+    }
+
+    /// <summary>The day that is not over yet.</summary>
+    public DayTally Today { get; set; } = new();
 
     /// <summary>The last nights, oldest first; at most 400.</summary>
     public IReadOnlyList<Night> Nights
@@ -39,25 +51,26 @@ public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
         }
     }
 
-    /// <summary>Keeps what a full retrain came to.</summary>
-    public void Note(RetrainResult result)
+    /// <summary>Keeps what a full retrain came to, and tells it unless a night does.</summary>
+    public void Note(RetrainResult result, string trigger, bool ofNight)
     {
         lock (_writing) Keep(_retrains, result);
+        if (!ofNight) Say(new Notification("retrain", result.At, $"retrain by {trigger}: {result.Why}", new JsonObject { ["trigger"] = trigger, ["rows"] = result.Rows, ["adopted"] = result.Adopted }));
     }
 
     /// <summary>Keeps, logs and tells a night.</summary>
     public void Write(Night night)
     {
         lock (_writing) Keep(_nights, night);
-        LogNight(log, night.Text);
-        notifier.Notify(new Notification("night", night.At, night.Text, night.ToJson()));
+        LogNight(_log, night.Text);
+        _notifier.Notify(new Notification("night", night.At, night.Text, night.ToJson()));
     }
 
     /// <summary>Logs and tells.</summary>
     public void Say(Notification notification)
     {
-        LogSaid(log, notification.Text);
-        notifier.Notify(notification);
+        LogSaid(_log, notification.Text);
+        _notifier.Notify(notification);
     }
 
     /// <summary>The account of a day by template [CYC-04], and its figures, which from now on are the last ones.</summary>
@@ -69,7 +82,6 @@ public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
         {
             RetrainResult[] retrains = [.. _retrains.Where(r => r.At > at.AddDays(-1) && r.At <= at)];
             _figures = FiguresOf(day, retrains);
-            foreach (LearningFigure figure in _figures) Measure(figure);
             return new Notification("daily_summary", at, Text(at, day, retrains), new JsonObject
             {
                 ["received"] = day.Received,
@@ -144,12 +156,17 @@ public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
             ? $" What matters most: {string.Join(", ", last.TopFeatures)}{(last.Instability is { } s ? string.Create(CultureInfo.InvariantCulture, $"; {s:P0} of importance moved") : "")}."
             : "";
 
-    private static void Measure(LearningFigure figure)
+    private IEnumerable<Measurement<double>> Known(string name)
     {
-        if (figure.Value is not { } value) return;
-        if (!Gauges.TryGetValue(figure.Name, out Gauge<double>? gauge)) Gauges[figure.Name] = gauge = Meters.Shared.CreateGauge<double>(figure.Name, null, figure.Unit);
-        gauge.Record(value);
+        lock (_writing)
+        {
+            RetrainResult[] lately = _retrains.Count == 0 ? [] : [.. _retrains.Where(r => r.At > _retrains.Last().At.AddDays(-1))];
+            return FiguresOf(Today, lately).First(f => f.Name == name).Value is { } value ? [new Measurement<double>(value)] : [];
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
 
     private static void Keep<T>(Queue<T> queue, T item)
     {

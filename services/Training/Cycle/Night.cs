@@ -19,8 +19,11 @@ public sealed record Night
     /// <summary>Rows in the dataset.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>The packages that it made, meta-label first; empty when it made none.</summary>
+    /// <summary>The packages that it made; empty when it made none.</summary>
     public required IReadOnlyList<ModelRef> Models { get; init; }
+
+    /// <summary>The meta-label model among them; null when there was too little to fit one to.</summary>
+    public ModelRef? MetaLabel { get; init; }
 
     /// <summary>Whether the meta-label model may serve.</summary>
     public required bool Ready { get; init; }
@@ -40,7 +43,8 @@ public sealed record Night
         ["cross_venue"] = CountsOf(CrossVenue),
         ["directional"] = CountsOf(Directional),
         ["rows"] = Rows,
-        ["trained"] = Models.Count > 0,
+        ["trained"] = MetaLabel is not null,
+        ["label"] = MetaLabel?.Label,
         ["models"] = new JsonArray([.. Models.Select(m => (JsonNode)m.Id)]),
         ["labels"] = new JsonArray([.. Models.Select(m => (JsonNode)m.Label)]),
         ["ready"] = Ready,

@@ -8,6 +8,9 @@ namespace QuadTurbo.Training.Dataset;
 /// <summary>Reads the samples that <see cref="TrainingExport"/> wrote.</summary>
 public static class TrainingImport
 {
+    // Of net_bps, in bps: what is won by less may be written as 0.
+    private const double Rounding = 1e-6;
+
     /// <summary>The samples in the order of the lines.</summary>
     /// <param name="lines">One JSON object each; empty lines are passed over.</param>
     /// <exception cref="InvalidDataException">A line does not read, is of another feature schema, lacks a field, or names an opportunity again; the message has its number.</exception>
@@ -36,6 +39,10 @@ public static class TrainingImport
             JsonElement row = document.RootElement;
             string schema = Text(row, "schema");
             if (schema != FeatureSchema.Hash) throw new InvalidDataException($"line {number}: feature schema {schema}; this version reads {FeatureSchema.Hash}");
+            double net = Finite(row, "net_bps");
+            int label = Field(row, "label").GetInt32();
+            if (label is not (0 or 1)) throw new FormatException("'label' is neither 0 nor 1");
+            if (Math.Abs(net) > Rounding && label == 1 != net > 0) throw new FormatException($"'label' is {label} and 'net_bps' is {net}: they contradict each other");
             return new Sample
             {
                 Id = OpportunityId.TryParse(Text(row, "id"), out OpportunityId id) ? id : throw new FormatException($"'id' is '{Text(row, "id")}'; it is 32 hex digits"),
@@ -49,8 +56,8 @@ public static class TrainingImport
                 KnownAt = Field(row, "known_at").GetDateTime().ToUniversalTime(),
                 Features = Features(Field(row, "features")),
                 Score = Field(row, "score") is { ValueKind: JsonValueKind.Number } score ? score.GetDouble() : double.NaN,
-                NetBps = Finite(row, "net_bps"),
-                Won = Field(row, "label").GetInt32() is var label and (0 or 1) ? label == 1 : throw new FormatException("'label' is neither 0 nor 1"),
+                NetBps = net,
+                Won = label == 1,
                 SlippageBps = Finite(row, "slippage_bps"),
                 Lane = Text(row, "lane") == "production" ? Lane.Production : Lane.ShadowSim,
             };

@@ -11,6 +11,8 @@ namespace QuadTurbo.Training.Drift;
 /// <remarks>
 /// Checked every 100 samples. Of a feed that is denser than <see cref="MostPerSecond"/> samples a second of its own time, the first ones of each second are
 /// watched: at market speed that is all of them, and a recording read fast is not slowed by statistics.
+/// Prices, volatility and edges resemble their neighbours in time, so a window of them always differs from the whole: a column drifts only when its distance
+/// also exceeds that of every window of the same length of the reference itself, in two of three checks.
 /// Before the first full retrain the reference is the first <see cref="FirstReference"/> samples.
 /// </remarks>
 public sealed class DriftWatch(OpportunityKind kind, long seed)
@@ -30,13 +32,13 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
     private readonly List<Sample> _first = new(FirstReference);
     private readonly double[] _inputs = new double[Inputs.Length];
     private readonly double[] _answers = new double[Answers.Length];
-    private DriftMonitor? _inputMonitor;
-    private DriftMonitor? _answerMonitor;
+    private OrderedMonitor? _inputMonitor;
+    private OrderedMonitor? _answerMonitor;
     private long _second;
     private int _inSecond;
 
     /// <summary>Every column at the last check; empty before it.</summary>
-    public IEnumerable<ColumnDrift> Columns => (_inputMonitor?.Last?.Columns ?? []).Concat(_answerMonitor?.Last?.Columns ?? []);
+    public IEnumerable<ColumnDrift> Columns => (_inputMonitor?.Columns ?? []).Concat(_answerMonitor?.Columns ?? []);
 
     /// <summary>From now on the reference is <paramref name="samples"/>, those of its kind.</summary>
     /// <param name="samples">What the last full retrain started from.</param>
@@ -65,12 +67,12 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
         if (_inSecond++ >= MostPerSecond) return [];
         FillInputs(sample);
         FillAnswers(sample, sample.Score);
-        DriftEvent[] begun = [.. _inputMonitor.Add(_inputs)?.Events ?? [], .. _answerMonitor!.Add(_answers)?.Events ?? []];
+        DriftEvent[] begun = [.. _inputMonitor.Add(_inputs), .. _answerMonitor!.Add(_answers)];
         if (begun.Length > 0) PlatformMeters.DriftDetected.Add(begun.Length);
         return begun;
     }
 
-    private DriftMonitor MonitorOf(string[] names, Sample[] samples, Action<Sample> fill, double[] row)
+    private OrderedMonitor MonitorOf(string[] names, Sample[] samples, Action<Sample> fill, double[] row)
     {
         var columns = new double[names.Length][];
         for (int c = 0; c < columns.Length; c++) columns[c] = new double[samples.Length];
@@ -79,7 +81,7 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
             fill(samples[r]);
             for (int c = 0; c < columns.Length; c++) columns[c][r] = row[c];
         }
-        return new DriftMonitor(DriftReference.Of(names, columns, seed));
+        return new OrderedMonitor(names, columns, seed);
     }
 
     private void FillInputs(Sample sample)

@@ -4,16 +4,17 @@ namespace QuadTurbo.Training.Evaluation;
 
 /// <summary>Finds columns that tell the label so well that they were hardly known at the decision.</summary>
 /// <remarks>
-/// A column is a suspect when its AUC alone, in either direction, is at least <see cref="Suspicious"/> and is more than <see cref="Margin"/> above
-/// that of the edge, which is known to be honest: in a market where most gaps are smaller than their fees the edge alone tells nearly everything.
+/// A column is a suspect when its AUC alone, in either direction, is at least <see cref="Suspicious"/> and it is wrong less than half as often as the
+/// edge, which is known to be honest: in a market where most gaps are smaller than their fees the edge alone tells nearly everything. A leak that is
+/// blurred until it tells no more than the edge does is not found by this.
 /// </remarks>
 public static class LeakCheck
 {
     /// <summary>AUC of one column alone from which it is suspect.</summary>
     public const double Suspicious = 0.90;
 
-    /// <summary>How much better than the edge it must be.</summary>
-    public const double Margin = 0.02;
+    /// <summary>Share of the edge's wrong pairs below which a column is too good.</summary>
+    public const double Share = 0.5;
 
     /// <summary>The suspects among the columns.</summary>
     /// <param name="rows">[labels, names], row-major; NaN is missing.</param>
@@ -26,7 +27,7 @@ public static class LeakCheck
         for (int c = 0; c < names.Count; c++)
         {
             double auc = AucOf(rows, names.Count, c, labels);
-            if (Math.Max(auc, 1 - auc) is var strength && strength >= Suspicious && strength > honestAuc + Margin) suspects.Add(names[c]);
+            if (Math.Max(auc, 1 - auc) is var strength && strength >= Suspicious && 1 - strength < Share * (1 - honestAuc)) suspects.Add(names[c]);
         }
         return suspects;
     }

@@ -22,7 +22,7 @@ public static class Readiness
     {
         Checks =
         [
-            Data(report, leastTestWins), Edge(report), Champion(report), Calibration(report), Stability(report), Leaks(report),
+            Data(report, leastTestWins), Coin(report), Edge(report), Champion(report), Calibration(report), Stability(report), Leaks(report),
         ],
     };
 
@@ -31,6 +31,9 @@ public static class Readiness
         int wins = report.TestWins, losses = report.TestRows - report.TestWins;
         return new ReadinessCheck("enough_data", wins >= least && losses >= least, $"{wins} wins and {losses} losses to judge on; at least {least} of each");
     }
+
+    private static ReadinessCheck Coin(ModelReport report) => new(
+        "better_than_chance", report.Auc.Low > 0.5, $"AUC {report.Auc.Auc:0.000} [{report.Auc.Low:0.000}, {report.Auc.High:0.000}]; the interval must be above 0.5");
 
     private static ReadinessCheck Edge(ModelReport report) => new(
         "beats_edge_alone", report.AucOverEdge.Low > 0,

@@ -11,7 +11,7 @@ namespace QuadTurbo.Training.Trainers;
 
 /// <summary>Fits everything anew to the whole dataset: the meta-label classifier of each kind, the slippage regressors, the regime detector [TRN-15].</summary>
 /// <remarks>Equal requests give equal bytes. Takes seconds; whoever calls it does so off the path, except in lockstep.</remarks>
-public sealed class FullRetrain(TrainingSettings training, BoostingSettings boosting)
+public sealed class FullRetrain(TrainingSettings training, StoredBoosting boosting)
 {
     /// <summary>Commit of this code, as the build recorded it; empty where it did not.</summary>
     public static string Code { get; } =
@@ -71,7 +71,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
                 verdicts.Add($"Not trained: {shortage}");
                 continue;
             }
-            HeadResult result = new HeadTrainer(training, boosting).Train(request.Samples.Where(s => s.Kind == kind), champion, request.ServingSince);
+            HeadResult result = new HeadTrainer(training, boosting.Of(kind)).Train(request.Samples.Where(s => s.Kind == kind), champion, request.ServingSince);
             if (result is { Head: { } head, Report: { } report }) trained.Add((kind, head, report));
             verdicts.Add(result.Report is null ? $"Not trained: {kind.Text()}, {result.Shortage}" : Sentence(kind, result.Report));
         }
@@ -101,7 +101,7 @@ public sealed class FullRetrain(TrainingSettings training, BoostingSettings boos
         var evaluation = new JsonObject();
         foreach (OpportunityKind kind in Kinds)
         {
-            if (new SlippageTrainer(training, boosting).Train(samples.Where(s => s.Kind == kind)) is not { } fit) continue;
+            if (new SlippageTrainer(training, boosting.Of(kind)).Train(samples.Where(s => s.Kind == kind)) is not { } fit) continue;
             parts[kind.Code()] = fit.Mean;
             parts[$"{kind.Code()}_p95"] = fit.Upper;
             evaluation[kind.Code()] = fit.Report.ToJson();

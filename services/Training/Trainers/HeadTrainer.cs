@@ -77,9 +77,11 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
     private ModelReport Report(TrainingTable table, Split split, TreesHead head, ModelHead champion, DateTime? championSince)
     {
         bool[] labels = table.Pick(split.Test, IsWin), trainLabels = table.Pick(split.Train, IsWin);
-        double[] scores = Scores(head, table, split.Test), edge = EdgeOf(table, split.Test), net = table.Pick(split.Test, s => s.NetBps);
-        ReliabilityCurve reliability = ReliabilityCurve.EqualWidth(scores, labels);
+        double[] scores = Scores(head, table, split.Test), net = table.Pick(split.Test, s => s.NetBps);
         double edgeStrength = Classification.Auc(EdgeOf(table, split.Train), trainLabels);
+        // What the edge foretells, in the direction in which it did so on the training rows.
+        double[] edge = Array.ConvertAll(EdgeOf(table, split.Test), e => edgeStrength < Even ? -e : e);
+        ReliabilityCurve reliability = ReliabilityCurve.EqualWidth(scores, labels);
         (double? championAuc, double? besideChampion) = Beside(table, split.Test, scores, labels, champion, championSince);
         double[] importance = Importance.GainShares(head.Ensemble);
         return new ModelReport

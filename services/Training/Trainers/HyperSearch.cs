@@ -17,28 +17,31 @@ public sealed class HyperSearch
     private readonly bool[] _labels;
     private readonly IReadOnlyList<Split> _folds;
 
-    /// <summary>A search over the kind of opportunity with the most of its rarer label.</summary>
-    /// <exception cref="ArgumentException">There are too few labels of every kind.</exception>
-    public HyperSearch(TrainingSettings training, BoostingSettings start, IReadOnlyCollection<Sample> samples)
+    /// <summary>A search over one kind of opportunity.</summary>
+    /// <param name="training">Band, fewest labels and seed.</param>
+    /// <param name="start">The first trial: what is found is no worse.</param>
+    /// <param name="samples">Of any kind.</param>
+    /// <param name="kind">The kind.</param>
+    /// <exception cref="ArgumentException">There are too few labels of it.</exception>
+    public HyperSearch(TrainingSettings training, BoostingSettings start, IReadOnlyCollection<Sample> samples, OpportunityKind kind)
     {
-        (_training, _start) = (training, start);
-        Kind = Enum.GetValues<OpportunityKind>().MaxBy(k => Math.Min(Wins(k), Losses(k)));
+        (_training, _start, Kind) = (training, start, kind);
         _table = new TrainingTable(samples.Where(s => s.Kind == Kind && Math.Abs(s.NetBps) > training.BandBps));
-        int wins = Wins(Kind), losses = Losses(Kind);
-        if (Math.Min(wins, losses) < training.MinPerClass)
-            throw new ArgumentException($"{wins} wins and {losses} losses of {Kind}: at least {training.MinPerClass} of each are needed to search", nameof(samples));
-        _rows = [.. WalkForward.Holdout(_table.Spans).Train];
+        _rows = _table.Count < 2 ? [] : [.. WalkForward.Holdout(_table.Spans).Train];
         _labels = _table.Pick(_rows, s => s.NetBps > 0);
+        int wins = _labels.Count(l => l), losses = _labels.Length - wins;
+        if (Math.Min(wins, losses) < training.MinPerClass)
+            throw new ArgumentException($"{kind.Text()} has {wins} wins and {losses} losses before the last fifth in time; at least {training.MinPerClass} of each are needed to search", nameof(samples));
         _folds = PurgedKFold.Of([.. _rows.Select(r => _table.Spans[r])], Folds, lookBack: 0);
-
-        int Wins(OpportunityKind kind) => samples.Count(s => s.Kind == kind && s.NetBps > training.BandBps);
-        int Losses(OpportunityKind kind) => samples.Count(s => s.Kind == kind && s.NetBps < -training.BandBps);
     }
 
     private const int Folds = 5;
 
     /// <summary>What is searched over.</summary>
     public OpportunityKind Kind { get; }
+
+    /// <summary>Trials of an interrupted search that it went on from.</summary>
+    public int Done { get; private set; }
 
     /// <summary>Rows that it fits and tests on.</summary>
     public int Rows => _rows.Length;
@@ -48,10 +51,12 @@ public sealed class HyperSearch
     /// <param name="lines">What an interrupted search wrote.</param>
     /// <param name="ended">Told after each trial, with a line that goes on from there.</param>
     /// <param name="cancel">Stops between two folds; what has ended is kept.</param>
+    /// <exception cref="InvalidDataException">The lines are of another search.</exception>
     public (BoostingSettings Best, double Loss) Run(int trials, IEnumerable<string> lines, Action<SearchProgress, IEnumerable<string>> ended, CancellationToken cancel)
     {
         var options = new SearchOptions { Seed = _training.Seed, Folds = Folds, First = [PointOf(_start)] };
         TreeParzenSearch search = TreeParzenSearch.Resume(SearchSpace.Boosting, options, lines);
+        Done = search.Trials.Count;
         Trial? best = search.Run(trials, Loss, progress => ended(progress, search.Lines()), cancel);
         return best is null ? (_start, double.NaN) : (SettingsOf(best.Point), best.Value);
     }

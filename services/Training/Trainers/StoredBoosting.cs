@@ -1,24 +1,34 @@
 using System.Text.Json;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Training.Dataset;
 
 namespace QuadTurbo.Training.Trainers;
 
-/// <summary>The shape of trees that a search found best: <c>hyper-parameters.json</c> of the data directory. It stands over the settings until it is deleted.</summary>
-public static class StoredBoosting
+/// <summary>The shape of trees of each kind of opportunity: the settings, or what a search found best and stored in <c>hyper-parameters.json</c> of the data directory.</summary>
+/// <remarks>What is stored stands over the settings until the file is deleted.</remarks>
+public sealed class StoredBoosting
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "hyper-parameters.json";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private readonly BoostingSettings _settings;
+    private readonly Dictionary<string, BoostingSettings> _stored;
 
-    /// <summary>What is stored, or <paramref name="settings"/> where nothing is.</summary>
+    /// <summary>The settings alone.</summary>
+    public StoredBoosting(BoostingSettings settings) => (_settings, _stored) = (settings, []);
+
+    private StoredBoosting(BoostingSettings settings, Dictionary<string, BoostingSettings> stored) => (_settings, _stored) = (settings, stored);
+
+    /// <summary>What is stored in a data directory over <paramref name="settings"/>.</summary>
     /// <exception cref="InvalidDataException">The file does not read.</exception>
-    public static BoostingSettings Over(BoostingSettings settings, string dataDirectory)
+    public static StoredBoosting Over(BoostingSettings settings, string dataDirectory)
     {
         string path = Path.Combine(dataDirectory, FileName);
-        if (!File.Exists(path)) return settings;
+        if (!File.Exists(path)) return new StoredBoosting(settings);
         try
         {
-            return JsonSerializer.Deserialize<BoostingSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty");
+            return new StoredBoosting(settings, JsonSerializer.Deserialize<Dictionary<string, BoostingSettings>>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty"));
         }
         catch (JsonException e)
         {
@@ -26,12 +36,16 @@ public static class StoredBoosting
         }
     }
 
-    /// <summary>Stores <paramref name="settings"/>: written beside its place, then moved.</summary>
-    public static string Save(BoostingSettings settings, string dataDirectory)
+    /// <summary>The shape for one kind.</summary>
+    public BoostingSettings Of(OpportunityKind kind) => _stored.GetValueOrDefault(kind.Code(), _settings);
+
+    /// <summary>The same with another shape for one kind, stored: written beside its place, then moved.</summary>
+    public StoredBoosting With(OpportunityKind kind, BoostingSettings found, string dataDirectory)
     {
+        var stored = new Dictionary<string, BoostingSettings>(_stored) { [kind.Code()] = found };
         string path = Path.Combine(dataDirectory, FileName), partial = path + ".partial";
-        File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(settings, Json));
+        File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(stored, Json));
         File.Move(partial, path, overwrite: true);
-        return path;
+        return new StoredBoosting(_settings, stored);
     }
 }

@@ -76,7 +76,7 @@ public sealed class HonestyTests(ITestOutputHelper output)
     }
 
     private static RetrainResult Retrain(Sample[] samples) =>
-        new FullRetrain(new TrainingSettings(), new BoostingSettings { Rounds = 60 })
+        new FullRetrain(new TrainingSettings(), new StoredBoosting(new BoostingSettings { Rounds = 60 }))
             .Run(new RetrainRequest { Trigger = "test", At = samples[^1].KnownAt, Samples = samples, Types = new HashSet<ModelType> { ModelType.MetaLabel } });
 
     /// <summary>Gaps a few seconds apart: the edge tells a little of what wins, three other columns tell more.</summary>
