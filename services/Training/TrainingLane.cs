@@ -109,6 +109,8 @@ public sealed class TrainingLane(
         lock (_learning)
         {
             _serving = assigned;
+            // A crash may have lost versions made since the last save: their ordinals are not given twice.
+            _ordinal = Math.Max(_ordinal, assigned.Model.Ordinal);
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
         }
@@ -173,6 +175,12 @@ public sealed class TrainingLane(
             _cycle.Restore(state.NextTask);
             (_fullAt, _servingSince, _newSinceFull, _crossVenue, _directional) = (state.FullAt, state.ServingSince, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
         }
+    }
+
+    /// <summary>Versions made from now on come after <paramref name="ordinal"/>.</summary>
+    public void GoOnAfter(int ordinal)
+    {
+        lock (_learning) _ordinal = Math.Max(_ordinal, ordinal);
     }
 
     /// <summary>Completes when no version is on its way.</summary>

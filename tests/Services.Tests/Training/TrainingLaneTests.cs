@@ -215,6 +215,22 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.Contains("no_leak (tells the label too well to have been known at the decision: buy_imbalance)", Assert.Single(Nights).Why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Ordinals_go_on_after_the_model_that_serves_and_after_what_is_on_the_shelf()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
+        ModelPackage served = ModelPackage.Create(
+            new ModelManifest { Label = "v0.1.7", Ordinal = 7, Kind = "ftrl", Samples = 1, Seed = 0 }, ModelPackage.Baseline.CrossVenue, ModelPackage.Baseline.Directional);
+
+        await lane.ServeAsync(new ModelAssigned { Model = served.Ref, Package = served.Bytes, Why = "it served before the restart" }, CancellationToken.None);
+        for (int n = 0; n < 50; n++) await Learn(lane, n, won: n % 3 == 0);
+        lane.GoOnAfter(12);
+        lane.GoOnAfter(3);
+        for (int n = 50; n < 100; n++) await Learn(lane, n, won: n % 3 == 0);
+
+        Assert.Equal([8, 13], ear.Trained.Select(t => t.Model.Ordinal));
+    }
+
     [Theory]
     [InlineData(true, MissCode.None, 2)]
     [InlineData(true, MissCode.Full, 2)]
