@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using QuadTurbo.Hosting.Settings;
 
 namespace QuadTurbo.Training.Trainers;
 
@@ -11,18 +13,20 @@ public static class StoredBoosting
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>What is stored, or <paramref name="settings"/> where nothing is.</summary>
-    /// <exception cref="InvalidDataException">The file does not read.</exception>
+    /// <exception cref="SettingsException">The file does not read, or a value is outside of its range.</exception>
     public static BoostingSettings Over(BoostingSettings settings, string dataDirectory)
     {
         string path = Path.Combine(dataDirectory, FileName);
         if (!File.Exists(path)) return settings;
         try
         {
-            return JsonSerializer.Deserialize<BoostingSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty");
+            BoostingSettings stored = JsonSerializer.Deserialize<BoostingSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty");
+            Validator.ValidateObject(stored, new ValidationContext(stored), validateAllProperties: true);
+            return stored;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ValidationException)
         {
-            throw new InvalidDataException($"'{path}' does not read: {e.Message}; delete it to go back to the settings", e);
+            throw new SettingsException([new(FileName, $"'{path}' does not read: {e.Message} Delete it to go back to the settings.")]);
         }
     }
 

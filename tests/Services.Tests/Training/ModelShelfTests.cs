@@ -1,5 +1,8 @@
+using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Scoring;
+using QuadTurbo.Training;
 using QuadTurbo.Training.Publication;
+using QuadTurbo.Training.Trainers;
 using static QuadTurbo.Services.Tests.Production.Example;
 
 namespace QuadTurbo.Services.Tests.Training;
@@ -52,6 +55,22 @@ public sealed class ModelShelfTests : IDisposable
         File.AppendAllText(Index, line + "\n");
 
         Assert.Equal(1, Assert.Single(shelf.Entries).Model.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"rounds\":")]
+    [InlineData("{\"rounds\":-5}")]
+    [InlineData("{\"depth\":60}")]
+    [InlineData("{\"eta\":1e400}")]
+    public void Stored_hyper_parameters_that_do_not_read_or_are_out_of_range_are_refused_by_name(string stored)
+    {
+        File.WriteAllText(System.IO.Path.Combine(_folder.FullName, StoredBoosting.FileName), stored);
+
+        SettingsException refused = Assert.Throws<SettingsException>(() => StoredBoosting.Over(new BoostingSettings(), _folder.FullName));
+
+        Assert.Contains(StoredBoosting.FileName, refused.Message, StringComparison.Ordinal);
     }
 
     private static void Put(ModelShelf shelf, int ordinal)
