@@ -130,7 +130,7 @@ public sealed class TrainingLane(
             work = WorkOf(new Fired("manual", full ? VersionKind.Full : VersionKind.Online));
         }
         await DoAsync([work], cancel);
-        await _background;
+        await UntilPublishedAsync();
         return work.Model is { } model ? (model, "requested") : (null, work.Why);
     }
 
@@ -184,7 +184,10 @@ public sealed class TrainingLane(
     }
 
     /// <summary>Completes when no version is on its way.</summary>
-    public Task UntilPublishedAsync() => _background;
+    public Task UntilPublishedAsync()
+    {
+        lock (_learning) return _background;
+    }
 
     private bool Learning => lanes.EnableTraining && training.Learn != LearnMode.Off;
 
@@ -282,15 +285,34 @@ public sealed class TrainingLane(
     {
         foreach (Work work in due)
         {
-            if (transport.Schedule == Schedule.Lockstep) await DoAsync(work, cancel);
-            else _background = AfterAsync(_background, work);
+            if (transport.Schedule == Schedule.Lockstep)
+            {
+                await DoAsync(work, cancel);
+                continue;
+            }
+            lock (_learning) _background = AfterAsync(_background, work);
         }
     }
 
     private async Task AfterAsync(Task before, Work work)
     {
         await before;
-        await Task.Run(() => DoAsync(work, CancellationToken.None));
+        await Task.Run(() => TryAsync(work));
+    }
+
+    // What fails in the background, as on a full disk, fails alone: what comes after it is tried.
+    private async Task TryAsync(Work work)
+    {
+        try
+        {
+            await DoAsync(work, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            work.Why = $"failed: {e.Message}";
+            diary.Failed(e);
+            if (work is FullWork { Night: { } night }) diary.Write(night with { Why = $"Not trained: it {work.Why}" });
+        }
     }
 
     private async Task DoAsync(Work work, CancellationToken cancel)
@@ -316,6 +338,18 @@ public sealed class TrainingLane(
 
     private async Task RetrainAsync(FullWork work, CancellationToken cancel)
     {
+        try
+        {
+            await PublishAsync(work, cancel);
+        }
+        finally
+        {
+            lock (_learning) _retraining = false;
+        }
+    }
+
+    private async Task PublishAsync(FullWork work, CancellationToken cancel)
+    {
         RetrainResult result;
         using (await slot.EnterAsync(cancel)) result = retrain.Run(work.Request);
         var models = new List<ModelRef>();
@@ -327,7 +361,6 @@ public sealed class TrainingLane(
             models.Add(package.Ref);
             if (draft.Type == ModelType.MetaLabel) Compare(package, draft.Ready, work.Request);
         }
-        lock (_learning) _retraining = false;
         work.Model = models.FirstOrDefault();
         work.Why = result.Why;
         diary.Note(result);

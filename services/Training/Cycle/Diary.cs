@@ -52,6 +52,9 @@ public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
         notifier.Notify(new Notification("night", night.At, night.Text, night.ToJson()));
     }
 
+    /// <summary>Logs what failed in the background.</summary>
+    public void Failed(Exception e) => LogFailed(log, e);
+
     /// <summary>Logs and tells.</summary>
     public void Say(Notification notification)
     {
@@ -158,6 +161,9 @@ public sealed partial class Diary(Notifier notifier, ILogger<Diary> log)
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Night}")]
     private static partial void LogNight(ILogger log, string night);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a version was not made, or not published")]
+    private static partial void LogFailed(ILogger log, Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Text}")]
     private static partial void LogSaid(ILogger log, string text);

@@ -216,6 +216,26 @@ public sealed class TrainingLaneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_retrain_that_cannot_be_written_fails_alone_and_the_next_one_is_made()
+    {
+        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly with { Profile = TriggerProfile.Elite }, schedule: Schedule.Concurrent);
+        for (int n = 0; n < 400; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 == (n % 5 > 0) ? 1 : -1, at: Noon.AddSeconds(n), decided: Noon.AddSeconds(n - 1));
+        string models = System.IO.Path.Combine(_folder.FullName, "models");
+        File.WriteAllText(models, "a file where the folder should be");
+
+        (ModelRef? none, string why) = await lane.RetrainAsync(CancellationToken.None);
+        Assert.Null(none);
+        Assert.StartsWith("failed: ", why, StringComparison.Ordinal);
+        Assert.NotEqual("a full retrain is running", lane.Explain().Guard);
+
+        File.Delete(models);
+        await Learn(lane, 400, won: true, at: Noon.AddSeconds(400), decided: Noon.AddSeconds(399));
+        (ModelRef? made, _) = await lane.RetrainAsync(CancellationToken.None);
+        Assert.NotNull(made);
+        await lane.UntilPublishedAsync();
+    }
+
+    [Fact]
     public async Task Ordinals_go_on_after_the_model_that_serves_and_after_what_is_on_the_shelf()
     {
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
@@ -272,14 +292,14 @@ public sealed class TrainingLaneTests : IDisposable
     private static OutcomesKnown Label(Opportunity opportunity, bool won, Lane lane = Lane.ShadowSim, DateTime? at = null) =>
         new([opportunity.Earned(won ? 1m : -1m, at ?? Noon) with { Lane = lane, Decision = opportunity.Passed() with { Score = 0.6 } }]);
 
-    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null, BoostingSettings? boosting = null)
+    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null, BoostingSettings? boosting = null, Schedule schedule = Schedule.Lockstep)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         var clock = new FeedClock();
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(lanes ?? new LaneSettings()).AddSingleton(new TrainingSettings { Learn = learn });
         builder.Services.AddSingleton(triggers ?? new TriggerSettings()).AddSingleton<Ear>();
-        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, schedule, sp.GetServices<ISubscriptionSource>(), sp));
         builder.Services.AddSingleton(boosting ?? new BoostingSettings { Rounds = 20 });
         TrainingService.Definition.Add(builder);
         builder.Services.AddSingleton(new ModelShelf(_folder.FullName)).AddSingleton(new Notifier(_folder.FullName, webhook: null, NullLogger<Notifier>.Instance));
