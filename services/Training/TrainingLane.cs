@@ -359,7 +359,7 @@ public sealed class TrainingLane(
             lock (_learning) ordinal = ++_ordinal;
             ModelPackage package = await publisher.PublishAsync(draft, ordinal, work.Request, cancel);
             models.Add(package.Ref);
-            if (draft.Type == ModelType.MetaLabel) Compare(package, draft.Ready, work.Request);
+            if (draft.Type == ModelType.MetaLabel) Compare(package, draft.Ready && ModelPublisher.Fits(package), work.Request);
         }
         work.Model = models.FirstOrDefault();
         work.Why = result.Why;

@@ -236,6 +236,21 @@ public sealed class TrainingLaneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_too_large_for_the_ledger_stays_on_the_shelf()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly with { Profile = TriggerProfile.Elite }, boosting: new BoostingSettings { Rounds = 2_000, Depth = 6, Lambda = 0, MinChildWeight = 0 });
+        var random = new Random(1);
+        for (int n = 0; n < 600; n++) await Learn(lane, n, won: random.Next(2) == 0, signal: random.NextSingle(), at: Noon.AddSeconds(n), decided: Noon.AddSeconds(n - 1));
+
+        await lane.RetrainAsync(CancellationToken.None);
+
+        Assert.Empty(ear.Trained);
+        ShelfEntry entry = new ModelShelf(_folder.FullName).Entries.First(e => e.Type == ModelType.MetaLabel);
+        Assert.False(entry.Ready);
+        Assert.Contains("bytes do not fit into the ledger", entry.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ordinals_go_on_after_the_model_that_serves_and_after_what_is_on_the_shelf()
     {
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
