@@ -4,18 +4,25 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.State;
 using QuadTurbo.Training.Dataset;
+using QuadTurbo.Training.Publication;
 
 namespace QuadTurbo.Training;
 
 /// <summary>Keeps what was learnt across restarts: saved every 30 s and at the stop, taken up before the first message.</summary>
 /// <remarks>Predictions do not start from nothing after a restart; a crash costs at most what was learnt since the last save.</remarks>
-internal sealed partial class LearnerKeeper(TrainingLane lane, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
+internal sealed partial class LearnerKeeper(TrainingLane lane, ModelShelf shelf, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
+    // Of a stop: a longer retrain is given up, and made again from the dataset that is saved.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (store is not null && await store.LoadAsync(cancellationToken) is { } state) lane.Restore(state);
+        if (store is null) return;
+        if (await store.LoadAsync(cancellationToken) is { } state) lane.Restore(state);
+        // Packages may be newer than the last save, and 'train' puts some there while nothing runs.
+        lane.GoOnAfter(shelf.LastOrdinal);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -27,8 +34,16 @@ internal sealed partial class LearnerKeeper(TrainingLane lane, TimeProvider cloc
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await lane.UntilPublishedAsync();
-        await SaveAsync(cancellationToken);
+        await SaveAsync(CancellationToken.None);
+        try
+        {
+            await lane.UntilPublishedAsync().WaitAsync(Patience, TimeProvider.System, cancellationToken);
+            await SaveAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            LogGivenUp(log);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,6 +73,9 @@ internal sealed partial class LearnerKeeper(TrainingLane lane, TimeProvider cloc
             LogNotSaved(log, e.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A retrain was still running at the stop and is given up; what was learnt is saved")]
+    private static partial void LogGivenUp(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What was learnt is not saved: {Why}")]
     private static partial void LogNotSaved(ILogger log, string why);
@@ -118,8 +136,19 @@ public sealed class LearnerStore(KeyValueStore state)
     }
 
     private async Task<T?> LoadAsync<T>(string key, CancellationToken cancel)
-        where T : class =>
-        await state.GetAsync(key, cancel) is { } entry ? JsonSerializer.Deserialize<T>(entry.Value.Span) : null;
+        where T : class
+    {
+        if (await state.GetAsync(key, cancel) is not { } entry) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(entry.Value.Span);
+        }
+        catch (JsonException)
+        {
+            // Saved by another version: the learner begins anew, as on a first run.
+            return null;
+        }
+    }
 
     private async Task SaveAsync<T>(string key, T value, CancellationToken cancel) =>
         await state.SetAsync(key, JsonSerializer.SerializeToUtf8Bytes(value), ttl: null, cancel);

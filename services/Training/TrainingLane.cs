@@ -111,6 +111,8 @@ public sealed class TrainingLane(
         lock (_learning)
         {
             _serving = assigned;
+            // A crash may have lost versions made since the last save: their ordinals are not given twice.
+            _ordinal = Math.Max(_ordinal, assigned.Model.Ordinal);
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
             ModelPackage package = ModelPackage.Load(assigned.Package, assigned.Model);
@@ -133,7 +135,7 @@ public sealed class TrainingLane(
             work = WorkOf(new Fired("manual", full ? VersionKind.Full : VersionKind.Online));
         }
         await DoAsync([work], cancel);
-        await _background;
+        await UntilPublishedAsync();
         return work.Model is { } model ? (model, "requested") : (null, work.Why);
     }
 
@@ -180,8 +182,17 @@ public sealed class TrainingLane(
         }
     }
 
+    /// <summary>Versions made from now on come after <paramref name="ordinal"/>.</summary>
+    public void GoOnAfter(int ordinal)
+    {
+        lock (_learning) _ordinal = Math.Max(_ordinal, ordinal);
+    }
+
     /// <summary>Completes when no version is on its way.</summary>
-    public Task UntilPublishedAsync() => _background;
+    public Task UntilPublishedAsync()
+    {
+        lock (_learning) return _background;
+    }
 
     private bool Learning => lanes.EnableTraining && training.Learn != LearnMode.Off;
 
@@ -280,15 +291,34 @@ public sealed class TrainingLane(
     {
         foreach (Work work in due)
         {
-            if (transport.Schedule == Schedule.Lockstep) await DoAsync(work, cancel);
-            else _background = AfterAsync(_background, work);
+            if (transport.Schedule == Schedule.Lockstep)
+            {
+                await DoAsync(work, cancel);
+                continue;
+            }
+            lock (_learning) _background = AfterAsync(_background, work);
         }
     }
 
     private async Task AfterAsync(Task before, Work work)
     {
         await before;
-        await Task.Run(() => DoAsync(work, CancellationToken.None));
+        await Task.Run(() => TryAsync(work));
+    }
+
+    // What fails in the background, as on a full disk, fails alone: what comes after it is tried.
+    private async Task TryAsync(Work work)
+    {
+        try
+        {
+            await DoAsync(work, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            work.Why = $"failed: {e.Message}";
+            diary.Failed(e);
+            if (work is FullWork { Night: { } night }) diary.Write(night with { Why = $"Not trained: it {work.Why}" });
+        }
     }
 
     private async Task DoAsync(Work work, CancellationToken cancel)
@@ -319,6 +349,18 @@ public sealed class TrainingLane(
 
     private async Task RetrainAsync(FullWork work, CancellationToken cancel)
     {
+        try
+        {
+            await PublishAsync(work, cancel);
+        }
+        finally
+        {
+            lock (_learning) _retraining = false;
+        }
+    }
+
+    private async Task PublishAsync(FullWork work, CancellationToken cancel)
+    {
         RetrainResult result;
         using (await slot.EnterAsync(cancel)) result = retrain.Run(work.Request);
         var models = new List<ModelRef>();
@@ -331,9 +373,8 @@ public sealed class TrainingLane(
             models.Add(package.Ref);
             if (draft.Type != ModelType.MetaLabel) continue;
             metaLabel = package.Ref;
-            Compare(package, draft.Ready, work.Request);
+            Compare(package, draft.Ready && ModelPublisher.Fits(package), work.Request);
         }
-        lock (_learning) _retraining = false;
         work.Model = metaLabel ?? models.FirstOrDefault();
         work.Why = result.Why;
         diary.Note(result, work.Request.Trigger, work.Night is not null);

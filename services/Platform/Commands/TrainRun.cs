@@ -84,7 +84,7 @@ internal static class TrainRun
         var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, ServingSince = servingSince, Types = types };
         TrainingSettings training = settings.Get<TrainingSettings>();
         BoostingSettings start = settings.Get<BoostingSettings>();
-        StoredBoosting boosting = StoredOver(start, directory);
+        StoredBoosting boosting = StoredBoosting.Over(start, directory);
         if (options.Trials(parsed) is > 0 and var trials)
             foreach (OpportunityKind kind in Enum.GetValues<OpportunityKind>()) boosting = Search(training, start, boosting, samples, kind, trials, directory);
         RetrainResult result = new FullRetrain(training, boosting).Run(request);
@@ -99,18 +99,6 @@ internal static class TrainRun
             made.Add(new JsonObject { ["id"] = model.Id, ["label"] = model.Label, ["type"] = draft.Type.ToString(), ["ready"] = draft.Ready, ["evaluation"] = JsonNode.Parse(draft.Evaluation) });
         }
         return new JsonObject { ["data_dir"] = directory, ["samples"] = samples.Count, ["why"] = result.Why, ["models"] = made };
-    }
-
-    private static StoredBoosting StoredOver(BoostingSettings settings, string directory)
-    {
-        try
-        {
-            return StoredBoosting.Over(settings, directory);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new BadInputException(e.Message);
-        }
     }
 
     /// <summary>Looks for better hyper-parameters of one kind; every trial is kept, so an interrupted search goes on when it is asked for again.</summary>

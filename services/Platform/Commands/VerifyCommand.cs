@@ -48,9 +48,11 @@ internal static class VerifyCommand
             : throw new BadInputException($"ID '{id}' is not 32 hex digits");
         var judge = new SecondJudge();
         long count = 0;
+        // Lanes write side by side: the first decisions of a model may stand before it.
+        foreach ((_, object record) in LedgerFold.Events(directory))
+            if (record is ModelTrained trained) judge.Know(trained);
         foreach ((long sequence, object record) in LedgerFold.Events(directory))
         {
-            if (record is ModelTrained trained) judge.Know(trained);
             if (record is not DecisionRecord { Decision: var decision } || (wanted is { } one && decision.Id != one)) continue;
             count++;
             if (judge.Differs(decision) is not { } difference) continue;

@@ -66,6 +66,9 @@ public sealed partial class Diary : IDisposable
         _notifier.Notify(new Notification("night", night.At, night.Text, night.ToJson()));
     }
 
+    /// <summary>Logs what failed in the background.</summary>
+    public void Failed(Exception e) => LogFailed(_log, e);
+
     /// <summary>Logs and tells.</summary>
     public void Say(Notification notification)
     {
@@ -176,6 +179,9 @@ public sealed partial class Diary : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Night}")]
     private static partial void LogNight(ILogger log, string night);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a version was not made, or not published")]
+    private static partial void LogFailed(ILogger log, Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Text}")]
     private static partial void LogSaid(ILogger log, string text);

@@ -9,6 +9,7 @@ namespace QuadTurbo.Training.Dataset;
 public static class SampleBytes
 {
     private const uint Magic = 0x31535451; // "QTS1"
+    private const int RowBytes = 16 + 3 + 5 * 8 + FeatureSchema.Count * sizeof(float);
 
     /// <summary>All of them: a header and one row of fixed size each.</summary>
     public static byte[] Write(IReadOnlyCollection<Sample> samples)
@@ -34,13 +35,15 @@ public static class SampleBytes
             if (reader.ReadUInt32() != Magic) throw new InvalidDataException("not saved samples");
             if (reader.ReadInt32() is var width && width != FeatureSchema.Count)
                 throw new InvalidDataException($"saved samples have {width} features, schema {FeatureSchema.Version} has {FeatureSchema.Count}");
-            var samples = new Sample[reader.ReadInt32()];
+            int count = reader.ReadInt32();
+            if (count < 0 || (long)count * RowBytes > bytes.Length) throw new InvalidDataException($"saved samples are cut short: {bytes.Length} bytes for {count} of them");
+            var samples = new Sample[count];
             for (int i = 0; i < samples.Length; i++) samples[i] = Read(reader);
             return samples;
         }
-        catch (EndOfStreamException e)
+        catch (Exception e) when (e is EndOfStreamException or ArgumentOutOfRangeException)
         {
-            throw new InvalidDataException("saved samples are cut short", e);
+            throw new InvalidDataException($"saved samples do not read: {e.Message}", e);
         }
     }
 

@@ -50,6 +50,12 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
 {
     private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
 
+    /// <summary>Largest package that fits into one record of the ledger (1 MiB) with its names and figures [bytes].</summary>
+    public const int MostBytes = 1_040_000;
+
+    /// <summary>Whether a package can be recorded, without which it must not serve.</summary>
+    public static bool Fits(ModelPackage package) => package.Bytes.Length <= MostBytes;
+
     /// <summary>Afterwards model.trained is out, and model.assigned if a head beats the baseline.</summary>
     public async ValueTask PublishAsync(VersionDraft draft, CancellationToken cancel)
     {
@@ -89,7 +95,7 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
         Retrains.Add(1, new KeyValuePair<string, object?>("trigger", request.Trigger));
         CrashPoint.Hit("training.before-pack");
         ModelPackage package = Pack(draft, ordinal, request, shelf);
-        if (draft.Report is not { } report) return package;
+        if (draft.Report is not { } report || !Fits(package)) return package;
         var trained = new ModelTrained
         {
             Model = package.Ref,
@@ -149,7 +155,9 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
                 Evaluation = draft.Evaluation,
             },
             draft.Parts);
-        shelf.Put(package, new ShelfEntry(package.Ref, draft.Type, draft.Kind, request.Trigger, request.At, draft.Samples, draft.Ready, draft.Verdict));
+        bool fits = Fits(package);
+        string verdict = fits ? draft.Verdict : $"{package.Bytes.Length} bytes do not fit into the ledger, at most {MostBytes}: lower boosting.rounds or boosting.depth. {draft.Verdict}";
+        shelf.Put(package, new ShelfEntry(package.Ref, draft.Type, draft.Kind, request.Trigger, request.At, draft.Samples, draft.Ready && fits, verdict));
         return package;
     }
 

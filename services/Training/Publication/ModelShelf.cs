@@ -37,7 +37,10 @@ public sealed class ModelShelf(string dataDirectory)
         }
     }
 
-    /// <summary>Puts a package on the shelf; one that is there already stays as it is.</summary>
+    /// <summary>The highest ordinal on it; 0 of none.</summary>
+    public int LastOrdinal => Entries.Select(e => e.Model.Ordinal).DefaultIfEmpty().Max();
+
+    /// <summary>Puts a package on the shelf; one that is there already stays as it is, and gets its line if a crash came between.</summary>
     public void Put(ModelPackage package, ShelfEntry entry)
     {
         ArgumentNullException.ThrowIfNull(package);
@@ -45,11 +48,12 @@ public sealed class ModelShelf(string dataDirectory)
         {
             Directory.CreateDirectory(_folder);
             string path = PathOf(package.Ref.Id);
-            if (File.Exists(path)) return;
+            if (File.Exists(path) && Entries.Any(e => e.Model.Id == package.Ref.Id)) return;
             foreach ((string name, ModelPart part) in package.Parts)
                 if (part is TreesHead trees) Write(Path.ChangeExtension(path, $"{name}.onnx"), trees.ToOnnx());
             Write(path, package.Bytes.Span);
-            File.AppendAllText(Path.Combine(_folder, Index), JsonSerializer.Serialize(entry, Json) + "\n");
+            string index = Path.Combine(_folder, Index);
+            File.AppendAllText(index, (EndsInside(index) ? "\n" : "") + JsonSerializer.Serialize(entry, Json) + "\n");
         }
     }
 
@@ -71,11 +75,21 @@ public sealed class ModelShelf(string dataDirectory)
         File.Move(partial, path, overwrite: true);
     }
 
+    // A crash may cut the last line short: the next one must not be written behind its rest.
+    private static bool EndsInside(string file)
+    {
+        if (!File.Exists(file)) return false;
+        using FileStream read = File.OpenRead(file);
+        if (read.Length == 0) return false;
+        read.Seek(-1, SeekOrigin.End);
+        return read.ReadByte() != '\n';
+    }
+
     private static ShelfEntry? Read(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<ShelfEntry>(line, Json);
+            return JsonSerializer.Deserialize<ShelfEntry>(line, Json) is { Model: { Id: not null, Label: not null }, Kind: not null, Trigger: not null, Verdict: not null } entry ? entry : null;
         }
         catch (JsonException)
         {

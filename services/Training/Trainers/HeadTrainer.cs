@@ -130,14 +130,14 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
         return Classification.LogLoss(Array.ConvertAll(EdgeOf(table, split.Test), edge.Apply), labels);
     }
 
-    /// <summary>AUC of the champion and of the new model on the test rows that the champion cannot have learnt from; null without both classes among them.</summary>
+    /// <summary>AUC of the champion and of the new model on the test rows that the champion cannot have learnt from; null where either class is too few among them.</summary>
     private static (double? Champion, double? New) Beside(TrainingTable table, IReadOnlyList<int> test, double[] scores, bool[] labels, ModelHead champion, DateTime? since)
     {
         if (!champion.Trained || since is null) return (null, null);
         int[] newer = [.. Enumerable.Range(0, test.Count).Where(i => table[test[i]].DecidedAt >= since)];
         double[] before = Array.ConvertAll(newer, i => champion.Score(table.RowOf(test[i])));
         bool[] truth = Array.ConvertAll(newer, i => labels[i]);
-        double auc = Classification.Auc(before, truth);
-        return double.IsNaN(auc) ? (null, null) : (auc, Classification.Auc(Array.ConvertAll(newer, i => scores[i]), truth));
+        int wins = truth.Count(t => t);
+        return Math.Min(wins, truth.Length - wins) < FewestTestLabels ? (null, null) : (Classification.Auc(before, truth), Classification.Auc(Array.ConvertAll(newer, i => scores[i]), truth));
     }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training.Dataset;
 
@@ -21,18 +23,20 @@ public sealed class StoredBoosting
     private StoredBoosting(BoostingSettings settings, Dictionary<string, BoostingSettings> stored) => (_settings, _stored) = (settings, stored);
 
     /// <summary>What is stored in a data directory over <paramref name="settings"/>.</summary>
-    /// <exception cref="InvalidDataException">The file does not read.</exception>
+    /// <exception cref="SettingsException">The file does not read, or a value is outside of its range.</exception>
     public static StoredBoosting Over(BoostingSettings settings, string dataDirectory)
     {
         string path = Path.Combine(dataDirectory, FileName);
         if (!File.Exists(path)) return new StoredBoosting(settings);
         try
         {
-            return new StoredBoosting(settings, JsonSerializer.Deserialize<Dictionary<string, BoostingSettings>>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty"));
+            Dictionary<string, BoostingSettings> stored = JsonSerializer.Deserialize<Dictionary<string, BoostingSettings>>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty");
+            foreach (BoostingSettings shape in stored.Values) Validator.ValidateObject(shape, new ValidationContext(shape), validateAllProperties: true);
+            return new StoredBoosting(settings, stored);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ValidationException)
         {
-            throw new InvalidDataException($"'{path}' does not read: {e.Message}; delete it to go back to the settings", e);
+            throw new SettingsException([new(FileName, $"'{path}' does not read: {e.Message} Delete it to go back to the settings.")]);
         }
     }
 

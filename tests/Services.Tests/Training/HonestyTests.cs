@@ -49,6 +49,26 @@ public sealed class HonestyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_column_that_is_the_outcome_is_flagged_even_where_the_edge_tells_nearly_everything()
+    {
+        for (int seed = 1; seed <= 20; seed++)
+        {
+            Sample[] samples = World(seed, edgeWeight: 8);
+            for (int i = 0; i < samples.Length; i++)
+            {
+                FeatureVector features = samples[i].Features;
+                features[Leak] = (float)samples[i].NetBps;
+                samples[i] = samples[i] with { Features = features };
+            }
+
+            ModelReport report = Retrain(samples).Drafts[0].Report!;
+
+            Assert.True(report.EdgeAuc.Auc > 0.95, $"{report.EdgeAuc.Auc}");
+            Assert.Equal(["efficiency_ratio"], report.LeakSuspects);
+        }
+    }
+
+    [Fact]
     public void What_is_there_is_found_within_the_first_retrain()
     {
         for (int seed = 1; seed <= 5; seed++)
@@ -80,7 +100,7 @@ public sealed class HonestyTests(ITestOutputHelper output)
             .Run(new RetrainRequest { Trigger = "test", At = samples[^1].KnownAt, Samples = samples, Types = new HashSet<ModelType> { ModelType.MetaLabel } });
 
     /// <summary>Gaps a few seconds apart: the edge tells a little of what wins, three other columns tell more.</summary>
-    private static Sample[] World(long seed, int rows = Rows)
+    private static Sample[] World(long seed, int rows = Rows, double edgeWeight = 0.3)
     {
         SplitMix64 random = SplitMix64.Stream(seed, "honesty");
         var samples = new Sample[rows];
@@ -88,7 +108,7 @@ public sealed class HonestyTests(ITestOutputHelper output)
         {
             FeatureVector features = FeatureVector.Unknown;
             for (int f = 0; f < FeatureSchema.Count; f++) features[f] = (float)random.NextNormal();
-            double margin = 0.3 * features[Edge] + 0.8 * features[Told[0]] - 0.8 * features[Told[1]] + 0.6 * features[Told[2]];
+            double margin = edgeWeight * features[Edge] + 0.8 * features[Told[0]] - 0.8 * features[Told[1]] + 0.6 * features[Told[2]];
             bool won = random.NextDouble() < 1 / (1 + Math.Exp(-margin));
             samples[i] = new Sample
             {

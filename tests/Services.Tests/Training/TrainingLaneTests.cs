@@ -215,6 +215,57 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.Contains("no_leak (tells the label too well to have been known at the decision: buy_imbalance)", Assert.Single(Nights).Why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_retrain_that_cannot_be_written_fails_alone_and_the_next_one_is_made()
+    {
+        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly with { Profile = TriggerProfile.Elite }, schedule: Schedule.Concurrent);
+        for (int n = 0; n < 400; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 == (n % 5 > 0) ? 1 : -1, at: Noon.AddSeconds(n), decided: Noon.AddSeconds(n - 1));
+        string models = System.IO.Path.Combine(_folder.FullName, "models");
+        File.WriteAllText(models, "a file where the folder should be");
+
+        (ModelRef? none, string why) = await lane.RetrainAsync(CancellationToken.None);
+        Assert.Null(none);
+        Assert.StartsWith("failed: ", why, StringComparison.Ordinal);
+        Assert.NotEqual("a full retrain is running", lane.Explain().Guard);
+
+        File.Delete(models);
+        await Learn(lane, 400, won: true, at: Noon.AddSeconds(400), decided: Noon.AddSeconds(399));
+        (ModelRef? made, _) = await lane.RetrainAsync(CancellationToken.None);
+        Assert.NotNull(made);
+        await lane.UntilPublishedAsync();
+    }
+
+    [Fact]
+    public async Task A_package_too_large_for_the_ledger_stays_on_the_shelf()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly with { Profile = TriggerProfile.Elite }, boosting: new BoostingSettings { Rounds = 2_000, Depth = 6, Lambda = 0, MinChildWeight = 0 });
+        var random = new Random(1);
+        for (int n = 0; n < 600; n++) await Learn(lane, n, won: random.Next(2) == 0, signal: random.NextSingle(), at: Noon.AddSeconds(n), decided: Noon.AddSeconds(n - 1));
+
+        await lane.RetrainAsync(CancellationToken.None);
+
+        Assert.Empty(ear.Trained);
+        ShelfEntry entry = new ModelShelf(_folder.FullName).Entries.First(e => e.Type == ModelType.MetaLabel);
+        Assert.False(entry.Ready);
+        Assert.Contains("bytes do not fit into the ledger", entry.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ordinals_go_on_after_the_model_that_serves_and_after_what_is_on_the_shelf()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
+        ModelPackage served = ModelPackage.Create(
+            new ModelManifest { Label = "v0.1.7", Ordinal = 7, Kind = "ftrl", Samples = 1, Seed = 0 }, ModelPackage.Baseline.CrossVenue, ModelPackage.Baseline.Directional);
+
+        await lane.ServeAsync(new ModelAssigned { Model = served.Ref, Package = served.Bytes, Why = "it served before the restart" }, CancellationToken.None);
+        for (int n = 0; n < 50; n++) await Learn(lane, n, won: n % 3 == 0);
+        lane.GoOnAfter(12);
+        lane.GoOnAfter(3);
+        for (int n = 50; n < 100; n++) await Learn(lane, n, won: n % 3 == 0);
+
+        Assert.Equal([8, 13], ear.Trained.Select(t => t.Model.Ordinal));
+    }
+
     [Theory]
     [InlineData(true, MissCode.None, 2)]
     [InlineData(true, MissCode.Full, 2)]
@@ -256,14 +307,14 @@ public sealed class TrainingLaneTests : IDisposable
     private static OutcomesKnown Label(Opportunity opportunity, bool won, Lane lane = Lane.ShadowSim, DateTime? at = null) =>
         new([opportunity.Earned(won ? 1m : -1m, at ?? Noon) with { Lane = lane, Decision = opportunity.Passed() with { Score = 0.6 } }]);
 
-    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null, BoostingSettings? boosting = null)
+    private (TrainingLane Lane, Ear Ear, FeedClock Clock) Compose(LaneSettings? lanes = null, LearnMode learn = LearnMode.Online, TriggerSettings? triggers = null, BoostingSettings? boosting = null, Schedule schedule = Schedule.Lockstep)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         var clock = new FeedClock();
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(lanes ?? new LaneSettings()).AddSingleton(new TrainingSettings { Learn = learn });
         builder.Services.AddSingleton(triggers ?? new TriggerSettings()).AddSingleton<Ear>();
-        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, schedule, sp.GetServices<ISubscriptionSource>(), sp));
         builder.Services.AddSingleton(boosting ?? new BoostingSettings { Rounds = 20 });
         TrainingService.Definition.Add(builder);
         builder.Services.AddSingleton(new ModelShelf(_folder.FullName)).AddSingleton(new Notifier(_folder.FullName, webhook: null, NullLogger<Notifier>.Instance));
