@@ -1,8 +1,8 @@
+using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 using QuadTurbo.Training.Dataset;
-using QuadTurbo.Services.Tests.Production;
 using static QuadTurbo.Services.Tests.Production.Example;
 
 namespace QuadTurbo.Services.Tests.Training;
