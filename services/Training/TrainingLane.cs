@@ -39,8 +39,8 @@ public sealed class TrainingLane(
     private readonly OnlineLearners _online = new();
     private readonly SampleBuffer _dataset = new(triggers.BufferSize);
     private readonly DailyCycle _cycle = new();
-    private readonly DriftWatch _crossVenueDrift = new(OpportunityKind.CrossVenue, training.Seed);
-    private readonly DriftWatch _directionalDrift = new(OpportunityKind.Directional, training.Seed);
+    private readonly DriftWatch _crossVenueDrift = new(OpportunityKind.CrossVenue, training.Seed, PaceOf(transport));
+    private readonly DriftWatch _directionalDrift = new(OpportunityKind.Directional, training.Seed, PaceOf(transport));
     private readonly CalibrationWatch _crossVenueCalibration = new(OpportunityKind.CrossVenue, training.BandBps);
     private readonly CalibrationWatch _directionalCalibration = new(OpportunityKind.Directional, training.BandBps);
     private readonly List<Work> _due = [];
@@ -194,6 +194,8 @@ public sealed class TrainingLane(
         lock (_learning) return _background;
     }
 
+    private static TimeProvider? PaceOf(EmbeddedTransport transport) => transport.Schedule == Schedule.Concurrent ? TimeProvider.System : null;
+
     private bool Learning => lanes.EnableTraining && training.Learn != LearnMode.Off;
 
     private void Learn(Outcome outcome)
@@ -201,14 +203,18 @@ public sealed class TrainingLane(
         Lane source = lanes.EnableShadowSim ? Lane.ShadowSim : Lane.Production;
         if (outcome.Lane != source || outcome.Decision.Opportunity.Submitted) return;
         Advance(outcome.At, ended: false);
-        _today.Count(outcome);
-        if (outcome.Trade is not { } trade) return;
+        if (outcome.Trade is not { } trade)
+        {
+            _today.CountMissed(outcome.Decision);
+            return;
+        }
         Sample sample = Sample.Of(outcome.Decision, outcome.Lane, trade);
+        _today.Count(outcome.Decision, sample);
         _online.Learn(sample);
         _dataset.Add(sample);
         _contest?.Add(sample);
-        if (sample.Kind == OpportunityKind.CrossVenue) _crossVenue = _crossVenue.With(trade, training.BandBps);
-        else _directional = _directional.With(trade, training.BandBps);
+        if (sample.Kind == OpportunityKind.CrossVenue) _crossVenue = _crossVenue.With(sample, training.BandBps);
+        else _directional = _directional.With(sample, training.BandBps);
         CalibrationWatch calibration = sample.Kind == OpportunityKind.CrossVenue ? _crossVenueCalibration : _directionalCalibration;
         if (calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, outcome.At));
         IReadOnlyList<DriftEvent> drift = DriftOf(sample.Kind).Add(sample);

@@ -1,5 +1,5 @@
 using QuadTurbo.Trading.Opportunities;
-using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Training.Dataset;
 
 namespace QuadTurbo.Training.Cycle;
 
@@ -54,23 +54,22 @@ public sealed class DayTally
         }
     }
 
-    /// <summary>Counts what became of one.</summary>
-    public void Count(Outcome outcome)
+    /// <summary>Counts one that nothing filled.</summary>
+    public void CountMissed(Decision decision)
     {
-        if (outcome.Trade is { } trade)
-        {
-            Labels++;
-            if (!outcome.Decision.Passed) return;
-            Trades++;
-            if (trade.Won) Wins++;
-            NetBps += trade.NetBps;
-            TradeMode mode = outcome.Decision.Opportunity.Mode;
-            WinCount before = Of(mode);
-            _byMode[mode] = new WinCount(before.Trades + 1, before.Wins + (trade.Won ? 1 : 0));
-        }
-        else if (outcome.Decision.Passed)
-        {
-            Missed++;
-        }
+        if (decision.Passed) Missed++;
+    }
+
+    /// <summary>Counts what became of one that was filled.</summary>
+    public void Count(Decision decision, Sample sample)
+    {
+        Labels++;
+        if (!decision.Passed) return;
+        Trades++;
+        if (sample.Won) Wins++;
+        NetBps += sample.NetBps;
+        TradeMode mode = decision.Opportunity.Mode;
+        WinCount before = Of(mode);
+        _byMode[mode] = new WinCount(before.Trades + 1, before.Wins + (sample.Won ? 1 : 0));
     }
 }

@@ -1,5 +1,3 @@
-using QuadTurbo.Trading.Outcomes;
-
 namespace QuadTurbo.Training.Dataset;
 
 /// <summary>How many labels are known of one kind of opportunity.</summary>
@@ -9,10 +7,7 @@ namespace QuadTurbo.Training.Dataset;
 /// <param name="BandLosses">Net below the band: what it learns as a loss. The rest is break-even.</param>
 public readonly record struct LabelCounts(long Labelled, long Wins, long BandWins, long BandLosses)
 {
-    /// <summary>The counts with one more trade.</summary>
-    public LabelCounts With(Trade trade, double bandBps)
-    {
-        double net = trade.NetBps;
-        return new LabelCounts(Labelled + 1, Wins + (trade.Won ? 1 : 0), BandWins + (net > bandBps ? 1 : 0), BandLosses + (net < -bandBps ? 1 : 0));
-    }
+    /// <summary>The counts with one more sample.</summary>
+    public LabelCounts With(Sample sample, double bandBps) => new(
+        Labelled + 1, Wins + (sample.Won ? 1 : 0), BandWins + (sample.NetBps > bandBps ? 1 : 0), BandLosses + (sample.NetBps < -bandBps ? 1 : 0));
 }

@@ -47,6 +47,7 @@ public sealed record Sample
     public static Sample Of(Decision decision, Lane lane, Trade trade)
     {
         Opportunity opportunity = decision.Opportunity;
+        decimal unitNet = trade.UnitNet;
         return new Sample
         {
             Id = decision.Id,
@@ -55,8 +56,8 @@ public sealed record Sample
             KnownAt = trade.Exit.At,
             Features = opportunity.Features,
             Score = decision.Score,
-            NetBps = trade.NetBps,
-            Won = trade.Won,
+            NetBps = (double)(unitNet / trade.Entry.Price) * 1e4,
+            Won = unitNet > 0m,
             SlippageBps = SlippageOf(opportunity, trade),
             Lane = lane,
         };
@@ -65,10 +66,11 @@ public sealed record Sample
     /// <summary>A gap: the edge that was seen less the one that was traded. A direction: the way from the quote to the entry.</summary>
     private static double SlippageOf(Opportunity opportunity, Trade trade)
     {
-        if (opportunity.Kind == OpportunityKind.CrossVenue) return opportunity.GrossEdgeBps - trade.GrossBps;
+        double entry = (double)trade.Entry.Price;
+        if (opportunity.Kind == OpportunityKind.CrossVenue) return opportunity.GrossEdgeBps - ((double)trade.Exit.Price / entry - 1) * 1e4;
         bool buying = trade.Side == TradeSide.Long;
-        decimal quoted = buying ? opportunity.Buy.Price : opportunity.Sell.Price;
-        double moved = (double)(trade.Entry.Price / quoted - 1m) * 1e4;
+        double quoted = (double)(buying ? opportunity.Buy.Price : opportunity.Sell.Price);
+        double moved = (entry / quoted - 1) * 1e4;
         return buying ? moved : -moved;
     }
 }

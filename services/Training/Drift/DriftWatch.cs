@@ -9,16 +9,16 @@ namespace QuadTurbo.Training.Drift;
 
 /// <summary>Compares what comes in with what the serving model was made of, for one kind of opportunity: every feature but the hour, which drifts by itself, the score and its error [TRN-08]. Not thread-safe.</summary>
 /// <remarks>
-/// Checked every 100 samples. Of a feed that is denser than <see cref="MostPerSecond"/> samples a second of its own time, the first ones of each second are
-/// watched: at market speed that is all of them, and a recording read fast is not slowed by statistics.
+/// Checked every 100 samples. With a pace, the first <see cref="MostPerSecond"/> samples of each second of it are watched: at market speed that is all
+/// of them, and a market shown faster than that is not slowed by statistics. Without one, in lockstep, every sample is.
 /// Prices, volatility and edges resemble their neighbours in time, so a window of them always differs from the whole: a column drifts only when its distance
 /// also exceeds that of every window of the same length of the reference itself, in two of three checks.
 /// Before the first full retrain the reference is the first <see cref="FirstReference"/> samples.
 /// </remarks>
-public sealed class DriftWatch(OpportunityKind kind, long seed)
+public sealed class DriftWatch(OpportunityKind kind, long seed, TimeProvider? pace = null)
 {
-    /// <summary>Samples watched of one second of the feed.</summary>
-    public const int MostPerSecond = 100;
+    /// <summary>Samples watched of one second of the pace.</summary>
+    public const int MostPerSecond = 2_000;
 
     /// <summary>Samples that make the first reference.</summary>
     public const int FirstReference = 1_000;
@@ -62,14 +62,19 @@ public sealed class DriftWatch(OpportunityKind kind, long seed)
             if (_first.Count == FirstReference) Refer([.. _first], [.. _first]);
             return [];
         }
-        long second = sample.KnownAt.Ticks / TimeSpan.TicksPerSecond;
-        if (second != _second) (_second, _inSecond) = (second, 0);
-        if (_inSecond++ >= MostPerSecond) return [];
+        if (pace is not null && !InPace(pace)) return [];
         FillInputs(sample);
         FillAnswers(sample, sample.Score);
         DriftEvent[] begun = [.. _inputMonitor.Add(_inputs), .. _answerMonitor!.Add(_answers)];
         if (begun.Length > 0) PlatformMeters.DriftDetected.Add(begun.Length);
         return begun;
+    }
+
+    private bool InPace(TimeProvider clock)
+    {
+        long second = clock.GetTimestamp() / clock.TimestampFrequency;
+        if (second != _second) (_second, _inSecond) = (second, 0);
+        return _inSecond++ < MostPerSecond;
     }
 
     private OrderedMonitor MonitorOf(string[] names, Sample[] samples, Action<Sample> fill, double[] row)

@@ -27,12 +27,20 @@ public sealed class TriggerEngine(TrainingSettings training, TriggerSettings set
     {
         if (training.Learn == LearnMode.Off) return null;
         if (facts.Requested && facts.NewSamples + facts.NewSinceFull > 0) return new Fired("manual", VersionKind.Full);
-        if (Guard(facts) is not null) return null;
+        if (!MayFire(facts)) return null;
         VersionKind kind = Profile == TriggerProfile.Quad ? VersionKind.Online : VersionKind.Full;
         foreach (TriggerAnswer answer in Ask(facts))
             if (answer.Fires) return new Fired(answer.Name, kind);
         return null;
     }
+
+    // Asked after every batch of outcomes: the words are found only for what may fire.
+    private bool MayFire(in TriggerFacts facts) => Profile switch
+    {
+        TriggerProfile.Quad => facts.NewSamples >= settings.MinNewSamples && !(facts.SinceLast < settings.CoolDown)
+            && (facts.NewSamples >= settings.Interval || Gain(facts) >= settings.PerformanceGain),
+        _ => !facts.Retraining && facts.NewSinceFull >= settings.MinNewSamplesFull && !(facts.SinceFull < settings.CoolDownFull),
+    };
 
     /// <summary>Why nothing may fire now, whatever the triggers say; null when something may.</summary>
     public string? Guard(in TriggerFacts facts)
