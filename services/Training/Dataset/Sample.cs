@@ -56,7 +56,7 @@ public sealed record Sample
             KnownAt = trade.Exit.At,
             Features = opportunity.Features,
             Score = decision.Score,
-            NetBps = (double)(unitNet / trade.Entry.Price) * 1e4,
+            NetBps = (double)unitNet / (double)trade.Entry.Price * 1e4,
             Won = unitNet > 0m,
             SlippageBps = SlippageOf(opportunity, trade),
             Lane = lane,

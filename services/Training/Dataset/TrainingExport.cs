@@ -43,8 +43,9 @@ public sealed class TrainingExport(Stream output) : IDisposable
         else _json.WriteNull("score");
         _json.WriteNumber("label", sample.Trade.Won ? 1 : 0);
         _json.WriteNumber("net", sample.Trade.Net);
-        _json.WriteNumber("net_bps", sample.Trade.NetBps);
-        _json.WriteNumber("slippage_bps", Sample.Of(decision, sample.Lane, sample.Trade).SlippageBps);
+        Sample learnt = Sample.Of(decision, sample.Lane, sample.Trade);
+        _json.WriteNumber("net_bps", learnt.NetBps);
+        _json.WriteNumber("slippage_bps", learnt.SlippageBps);
         _json.WriteString("known_at", sample.Trade.Exit.At);
         _json.WriteString("model", decision.Model.Id);
         _json.WriteString("schema", FeatureSchema.Hash);
