@@ -18,7 +18,7 @@ namespace QuadTurbo.Training.Drift;
 public sealed class DriftWatch(OpportunityKind kind, long seed, TimeProvider? pace = null)
 {
     /// <summary>Samples watched of one second of the pace.</summary>
-    public const int MostPerSecond = 1_000;
+    public const int MostPerSecond = 500;
 
     /// <summary>Samples that make the first reference.</summary>
     public const int FirstReference = 1_000;
