@@ -39,18 +39,14 @@ public sealed class TrainingLane(
     private readonly OnlineLearners _online = new();
     private readonly SampleBuffer _dataset = new(triggers.BufferSize);
     private readonly DailyCycle _cycle = new();
-    private readonly DriftWatch _crossVenueDrift = new(OpportunityKind.CrossVenue, training.Seed, PaceOf(transport));
-    private readonly DriftWatch _directionalDrift = new(OpportunityKind.Directional, training.Seed, PaceOf(transport));
-    private readonly CalibrationWatch _crossVenueCalibration = new(OpportunityKind.CrossVenue, training.BandBps);
-    private readonly CalibrationWatch _directionalCalibration = new(OpportunityKind.Directional, training.BandBps);
+    private readonly KindWatch _crossVenue = new(OpportunityKind.CrossVenue, training, PaceOf(transport));
+    private readonly KindWatch _directional = new(OpportunityKind.Directional, training, PaceOf(transport));
     private readonly List<Work> _due = [];
     private ShadowContest? _contest;
     private string? _drifted;
     private Task _background = Task.CompletedTask;
-    private bool _retraining;
+    private int _retraining;
     private DayTally _today = diary.Today;
-    private LabelCounts _crossVenue;
-    private LabelCounts _directional;
     private ModelAssigned? _serving;
     private DateTime? _servingSince;
     private long _samples;
@@ -116,8 +112,8 @@ public sealed class TrainingLane(
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
             ModelPackage package = ModelPackage.Load(assigned.Package, assigned.Model);
-            _crossVenueCalibration.Serve(package, _seen);
-            _directionalCalibration.Serve(package, _seen);
+            _crossVenue.Calibration.Serve(package, _seen);
+            _directional.Calibration.Serve(package, _seen);
         }
         return ValueTask.CompletedTask;
     }
@@ -164,7 +160,7 @@ public sealed class TrainingLane(
         {
             return new LearnerState(
                 _ordinal, _samples, [.. _online.CrossVenue.Save()], [.. _online.Of(OpportunityKind.Directional).Save()],
-                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue, _directional);
+                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts);
         }
     }
 
@@ -178,7 +174,7 @@ public sealed class TrainingLane(
             _online.Of(OpportunityKind.Directional).Restore(state.Directional);
             foreach (Sample sample in SampleBytes.Read(state.Dataset)) _dataset.Add(sample);
             _cycle.Restore(state.NextTask);
-            (_fullAt, _servingSince, _newSinceFull, _crossVenue, _directional) = (state.FullAt, state.ServingSince, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
+            (_fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts) = (state.FullAt, state.ServingSince, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
         }
     }
 
@@ -213,11 +209,10 @@ public sealed class TrainingLane(
         _online.Learn(sample);
         _dataset.Add(sample);
         _contest?.Add(sample);
-        if (sample.Kind == OpportunityKind.CrossVenue) _crossVenue = _crossVenue.With(sample, training.BandBps);
-        else _directional = _directional.With(sample, training.BandBps);
-        CalibrationWatch calibration = sample.Kind == OpportunityKind.CrossVenue ? _crossVenueCalibration : _directionalCalibration;
-        if (calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, outcome.At));
-        IReadOnlyList<DriftEvent> drift = DriftOf(sample.Kind).Add(sample);
+        KindWatch watch = sample.Kind == OpportunityKind.CrossVenue ? _crossVenue : _directional;
+        watch.Count(sample);
+        if (watch.Calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, outcome.At));
+        IReadOnlyList<DriftEvent> drift = watch.Drift.Add(sample);
         if (drift.Count > 0) Drifted(sample.Kind, drift, outcome.At);
         _samples++;
         _newSamples++;
@@ -233,8 +228,6 @@ public sealed class TrainingLane(
         }
         if (knownAt > _seen) _seen = knownAt;
     }
-
-    private DriftWatch DriftOf(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? _crossVenueDrift : _directionalDrift;
 
     private void Drifted(OpportunityKind kind, IReadOnlyList<DriftEvent> drift, DateTime at)
     {
@@ -254,8 +247,8 @@ public sealed class TrainingLane(
         var night = new Night
         {
             At = at,
-            CrossVenue = _crossVenue,
-            Directional = _directional,
+            CrossVenue = _crossVenue.Counts,
+            Directional = _directional.Counts,
             Rows = _dataset.Count,
             Models = [],
             Ready = false,
@@ -277,7 +270,7 @@ public sealed class TrainingLane(
 
     private FullWork FullWorkOf(string trigger, DateTime at, Night? night)
     {
-        _retraining = true;
+        _retraining++;
         _newSinceFull = 0;
         _newSamples = 0;
         _drifted = null;
@@ -361,7 +354,7 @@ public sealed class TrainingLane(
         }
         finally
         {
-            lock (_learning) _retraining = false;
+            lock (_learning) _retraining--;
         }
     }
 
@@ -369,22 +362,21 @@ public sealed class TrainingLane(
     {
         RetrainResult result;
         using (await slot.EnterAsync(cancel)) result = retrain.Run(work.Request);
-        var models = new List<ModelRef>();
-        ModelRef? metaLabel = null;
+        var exports = new List<Export>();
         foreach (ModelDraft draft in result.Drafts)
         {
             int ordinal;
             lock (_learning) ordinal = ++_ordinal;
-            ModelPackage package = await publisher.PublishAsync(draft, ordinal, work.Request, cancel);
-            models.Add(package.Ref);
-            if (draft.Type != ModelType.MetaLabel) continue;
-            metaLabel = package.Ref;
-            Compare(package, draft.Ready && ModelPublisher.Fits(package), work.Request);
+            exports.Add(await publisher.PublishAsync(draft, ordinal, work.Request, cancel));
         }
-        work.Model = metaLabel ?? models.FirstOrDefault();
+        Export? metaLabel = exports.Find(e => e.Package.Manifest.Type == ModelType.MetaLabel);
+        if (metaLabel is not null) Compare(metaLabel.Package, metaLabel.Serves, work.Request);
+        work.Model = (metaLabel ?? exports.FirstOrDefault())?.Package.Ref;
         work.Why = result.Why;
-        diary.Note(result, work.Request.Trigger, work.Night is not null);
-        if (work.Night is { } night) diary.Write(night with { Models = models, MetaLabel = metaLabel, Ready = result.Drafts.Any(d => d is { Type: ModelType.MetaLabel, Ready: true }), Why = result.Why });
+        bool adopted = metaLabel is { Serves: true };
+        diary.Note(result with { Adopted = adopted, Sound = exports.Count(e => e.Sound) }, work.Request.Trigger, work.Night is not null);
+        if (work.Night is { } night)
+            diary.Write(night with { Models = [.. exports.Select(e => e.Package.Ref)], MetaLabel = metaLabel?.Package.Ref, Ready = adopted, Why = result.Why });
     }
 
     // Drift is measured since the last full retrain; a model that does not serve is compared with the one that does.
@@ -395,8 +387,8 @@ public sealed class TrainingLane(
             _contest = serves ? null : new ShadowContest(package, request.At);
             ModelSet? model = serves ? new ModelSet(package) : null;
             Sample[] unseen = request.Samples[(request.Samples.Length - request.Samples.Length / 5)..];
-            _crossVenueDrift.Refer(request.Samples, unseen, model);
-            _directionalDrift.Refer(request.Samples, unseen, model);
+            _crossVenue.Drift.Refer(request.Samples, unseen, model);
+            _directional.Drift.Refer(request.Samples, unseen, model);
         }
     }
 
@@ -410,47 +402,7 @@ public sealed class TrainingLane(
         ServingLoss = _online.CrossVenue.RecentServing,
         DayEnded = false,
         Drifted = _drifted,
-        Retraining = _retraining,
+        Retraining = _retraining > 0,
         Requested = false,
     };
-
-    private abstract class Work
-    {
-        public ModelRef? Model { get; set; }
-
-        public string Why { get; set; } = "";
-    }
-
-    private sealed class OnlineWork(VersionDraft draft) : Work
-    {
-        public VersionDraft Draft { get; } = draft;
-    }
-
-    private sealed class FullWork(RetrainRequest request, Night? night) : Work
-    {
-        public RetrainRequest Request { get; } = request;
-
-        public Night? Night { get; } = night;
-    }
-
-    private sealed class CalibrationWork(OpportunityKind kind, TreesHead head, ModelAssigned serving, DateTime at) : Work
-    {
-        public OpportunityKind Kind { get; } = kind;
-
-        public TreesHead Head { get; } = head;
-
-        public ModelAssigned Serving { get; } = serving;
-
-        public DateTime At { get; } = at;
-    }
-
-    private sealed class NightWork(Night night) : Work
-    {
-        public Night Night { get; } = night;
-    }
-
-    private sealed class SayWork(Notification notification) : Work
-    {
-        public Notification Notification { get; } = notification;
-    }
 }

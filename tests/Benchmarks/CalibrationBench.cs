@@ -17,7 +17,6 @@ internal static class CalibrationBench
     {
         Console.WriteLine($"load {File.ReadAllText("/proc/loadavg").Trim()}");
         using var peer = new Peer("calibration.py");
-        Console.WriteLine("what            n   peer ms   ours ms  peer/ours");
         foreach (int n in args.Length > 0 ? args.Select(int.Parse) : [10_000, 100_000])
         {
             (double[] margins, bool[] labels) = Draw(n);
@@ -63,21 +62,11 @@ internal static class CalibrationBench
     private static void Compare(Peer peer, string what, int n, Action ours)
     {
         int calls = Math.Max(4, 2_000_000 / n), theirs = what == "platt" ? Math.Max(1, calls / 20) : Math.Max(2, calls / 4);
-        for (int warm = 0; warm < 5; warm++) Milliseconds(ours, calls);
-        peer.Ask($"{what} 2");
-        var pairs = new List<(double Peer, double Ours)>();
-        for (int pair = 0; pair < Pairs; pair++) pairs.Add((peer.AskNumber($"{what} {theirs}"), Milliseconds(ours, calls)));
-        double[] ratios = [.. pairs.Select(p => p.Peer / p.Ours).Order()];
-        Console.WriteLine($"{what,-10} {n,7} {Median(pairs.Select(p => p.Peer)),9:F3} {Median(pairs.Select(p => p.Ours)),9:F3}"
-            + $"  {Median(ratios):F2} [{ratios[0]:F2} {ratios[^1]:F2}]");
+        Paired.Compare($"{what}, {n}", Pairs, calls, ours, () => peer.AskNumber($"{what} {theirs}"));
     }
 
-    private static void Alone(string what, int n, Action ours)
-    {
-        int calls = Math.Max(2, 1_000_000 / n);
-        for (int warm = 0; warm < 3; warm++) Milliseconds(ours, calls);
-        Console.WriteLine($"{what}, {n}: {Median(Enumerable.Range(0, Pairs).Select(_ => Milliseconds(ours, calls))):F3} ms");
-    }
+    private static void Alone(string what, int n, Action ours) =>
+        Console.WriteLine($"{what}, {n}: {Paired.Alone(Pairs, Math.Max(2, 1_000_000 / n), ours):F3} ms");
 
     private static void Apply(double[] margins, bool[] labels)
     {
@@ -98,22 +87,7 @@ internal static class CalibrationBench
         {
             foreach (double margin in margins) sum += apply(margin);
         };
-        int calls = Math.Max(2, 2_000_000 / margins.Length);
-        for (int warm = 0; warm < 3; warm++) Milliseconds(all, calls);
-        double median = Median(Enumerable.Range(0, Pairs).Select(_ => Milliseconds(all, calls)));
+        double median = Paired.Alone(Pairs, Math.Max(2, 2_000_000 / margins.Length), all);
         return double.IsNaN(sum) ? throw new InvalidOperationException("NaN") : median * 1e6 / margins.Length;
-    }
-
-    private static double Milliseconds(Action work, int calls)
-    {
-        TimeSpan before = Environment.CpuUsage.TotalTime;
-        for (int i = 0; i < calls; i++) work();
-        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / calls;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -16,7 +16,6 @@ internal static class MetricsBench
     {
         Console.WriteLine($"load {File.ReadAllText("/proc/loadavg").Trim()}");
         using var peer = new Peer("metrics.py");
-        Console.WriteLine("what        n   peer ms   ours ms  peer/ours");
         foreach (int n in args.Length > 0 ? args.Select(int.Parse) : [10_000, 100_000])
         {
             var random = new SplitMix64(1);
@@ -44,25 +43,6 @@ internal static class MetricsBench
     private static void Compare(Peer peer, string what, int n, Action ours)
     {
         int calls = 2_000_000 / n;
-        for (int warm = 0; warm < 5; warm++) Milliseconds(ours, calls);
-        peer.Ask($"{what} 2");
-        var pairs = new List<(double Peer, double Ours)>();
-        for (int pair = 0; pair < Pairs; pair++) pairs.Add((peer.AskNumber($"{what} {calls / 4}"), Milliseconds(ours, calls)));
-        double[] ratios = [.. pairs.Select(p => p.Peer / p.Ours).Order()];
-        Console.WriteLine($"{what,-5} {n,7} {Median(pairs.Select(p => p.Peer)),9:F3} {Median(pairs.Select(p => p.Ours)),9:F3}"
-            + $"  {Median(ratios):F2} [{ratios[0]:F2} {ratios[^1]:F2}]");
-    }
-
-    private static double Milliseconds(Action work, int calls)
-    {
-        TimeSpan before = Environment.CpuUsage.TotalTime;
-        for (int i = 0; i < calls; i++) work();
-        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / calls;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        Paired.Compare($"{what}, {n}", Pairs, calls, ours, () => peer.AskNumber($"{what} {calls / 4}"));
     }
 }

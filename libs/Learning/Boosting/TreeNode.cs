@@ -2,7 +2,7 @@ namespace QuadTurbo.Learning.Boosting;
 
 /// <summary>One node of a tree: an inner one asks "feature &lt; cut?" and goes left if so, a leaf adds its value to the margin.</summary>
 /// <param name="Feature">Column that an inner node reads; −1 for a leaf.</param>
-/// <param name="Cut">What it compares with; +∞ sends every known value left. 0 for a leaf.</param>
+/// <param name="Cut">What it compares with; +∞ sends every known value but +∞ left. 0 for a leaf.</param>
 /// <param name="Left">Index of the left child in the same tree; 0 for a leaf.</param>
 /// <param name="Right">Index of the right child; 0 for a leaf.</param>
 /// <param name="MissingLeft">Where NaN goes.</param>

@@ -38,35 +38,15 @@ public static class Classification
     }
 
     /// <summary>Mean of −ln of the probability that was given to what happened, nats; scores between 0 and 1.</summary>
-    public static double LogLoss(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default)
-    {
-        Samples.CheckProbabilities(scores, labels, weights);
-        double sum = 0, total = 0;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            double weight = Samples.Weight(weights, i);
-            sum += weight * LogLoss(scores[i], labels[i]);
-            total += weight;
-        }
-        return sum / total;
-    }
+    public static double LogLoss(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default) =>
+        Mean(scores, labels, weights, LogLoss);
 
     /// <summary>−ln of the probability that <paramref name="score"/> gave to <paramref name="label"/>, nats.</summary>
     public static double LogLoss(double score, bool label) => -Math.Log(Math.Clamp(label ? score : 1 - score, Clip, 1 - Clip));
 
     /// <summary>Mean squared distance of score and label; scores between 0 and 1.</summary>
-    public static double Brier(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default)
-    {
-        Samples.CheckProbabilities(scores, labels, weights);
-        double sum = 0, total = 0;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            double weight = Samples.Weight(weights, i);
-            sum += weight * Brier(scores[i], labels[i]);
-            total += weight;
-        }
-        return sum / total;
-    }
+    public static double Brier(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights = default) =>
+        Mean(scores, labels, weights, Brier);
 
     /// <summary>Squared distance of <paramref name="score"/> and <paramref name="label"/>.</summary>
     public static double Brier(double score, bool label) => label ? (1 - score) * (1 - score) : score * score;
@@ -125,5 +105,18 @@ public static class Classification
         }
         ArrayPool<double>.Shared.Return(rented);
         return halfWins / 2.0 / ((double)up * negatives.Length);
+    }
+
+    private static double Mean(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights, Func<double, bool, double> loss)
+    {
+        Samples.CheckProbabilities(scores, labels, weights);
+        double sum = 0, total = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            double weight = Samples.Weight(weights, i);
+            sum += weight * loss(scores[i], labels[i]);
+            total += weight;
+        }
+        return sum / total;
     }
 }

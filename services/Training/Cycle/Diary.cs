@@ -139,7 +139,7 @@ public sealed partial class Diary : IDisposable
             new("training_data_size", last?.Rows, "rows", 1_000, 5_000, 50_000),
             new("feature_importance_stability", last?.Instability, "change, 0..1", null, 0.30, 0.30),
             new("models_exported", exported, "a day", 1, 1, null),
-            new("model_validation", exported == 0 ? null : 1, "share of exports that load and score alike", 1, 1, null),
+            new("model_validation", exported == 0 ? null : (double)retrains.Sum(r => r.Sound) / exported, "share of exports that load and score alike", 1, 1, null),
             new("hamilton_adoption", last?.Adopted == true ? 0 : null, "days from export to serving", null, 1, 1),
         ];
     }

@@ -45,10 +45,18 @@ public sealed record VersionDraft
     public ModelRef? Model { get; set; }
 }
 
+/// <summary>A package of a full retrain, published.</summary>
+/// <param name="Package">The package.</param>
+/// <param name="Sound">Read back from the shelf, it answered alike.</param>
+/// <param name="Serves">It serves from now on.</param>
+public sealed record Export(ModelPackage Package, bool Sound, bool Serves);
+
 /// <summary>Packs a version, says that it was trained, and assigns it when it may serve.</summary>
 public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf)
 {
     private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
+
+    private const int SelfTestRows = 256;
 
     /// <summary>Largest package that fits into one record of the ledger (1 MiB) with its names and figures [bytes].</summary>
     public const int MostBytes = 1_040_000;
@@ -73,43 +81,23 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
             },
             draft.CrossVenue, draft.Directional);
         draft.Model = package.Ref;
-        var trained = new ModelTrained
-        {
-            Model = package.Ref,
-            Package = package.Bytes,
-            Trigger = draft.Trigger,
-            Samples = draft.Samples,
-            Accuracy = draft.Figures.Accuracy,
-            Auc = draft.Auc,
-            LogLoss = draft.Figures.LogLoss,
-            BaselineLogLoss = draft.Baseline.LogLoss,
-            KnownAt = draft.KnownAt,
-        };
-        await SayAsync(trained, package.CrossVenue.Trained || package.Directional.Trained ? Why(package) : null, cancel);
+        var figures = new Figures(draft.Figures.Accuracy, draft.Auc, draft.Figures.LogLoss, draft.Baseline.LogLoss);
+        await SayAsync(package, draft.Trigger, draft.KnownAt, figures, package.CrossVenue.Trained || package.Directional.Trained ? Why(package) : null, cancel);
     }
 
     /// <summary>Afterwards the package is on the shelf and, if it is a meta-label model, model.trained is out, and model.assigned if it may serve.</summary>
-    /// <returns>The package.</returns>
-    public async ValueTask<ModelPackage> PublishAsync(ModelDraft draft, int ordinal, RetrainRequest request, CancellationToken cancel)
+    /// <returns>What became of it.</returns>
+    public async ValueTask<Export> PublishAsync(ModelDraft draft, int ordinal, RetrainRequest request, CancellationToken cancel)
     {
         Retrains.Add(1, new KeyValuePair<string, object?>("trigger", request.Trigger));
         CrashPoint.Hit("training.before-pack");
         ModelPackage package = Pack(draft, ordinal, request, shelf);
-        if (draft.Report is not { } report || !Fits(package)) return package;
-        var trained = new ModelTrained
-        {
-            Model = package.Ref,
-            Package = package.Bytes,
-            Trigger = request.Trigger,
-            Samples = draft.Samples,
-            Accuracy = report.Accuracy,
-            Auc = report.Auc.Auc,
-            LogLoss = report.LogLoss,
-            BaselineLogLoss = report.EdgeLogLoss,
-            KnownAt = request.At,
-        };
-        await SayAsync(trained, draft.Ready ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
-        return package;
+        bool sound = IsSound(package, request.Samples);
+        if (draft.Report is not { } report || !Fits(package)) return new Export(package, sound, Serves: false);
+        bool serves = draft.Ready && sound;
+        var figures = new Figures(report.Accuracy, report.Auc.Auc, report.LogLoss, report.EdgeLogLoss);
+        await SayAsync(package, request.Trigger, request.At, figures, serves ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
+        return new Export(package, sound, serves);
     }
 
     /// <summary>Afterwards the serving model serves with the calibrator of one head fitted again.</summary>
@@ -122,19 +110,7 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
             ? ModelPackage.Create(manifest, head, before.Directional)
             : ModelPackage.Create(manifest, before.CrossVenue, head);
         shelf.Put(package, new ShelfEntry(package.Ref, ModelType.MetaLabel, manifest.Kind, "calibration", at, manifest.Samples, Ready: true, why));
-        var trained = new ModelTrained
-        {
-            Model = package.Ref,
-            Package = package.Bytes,
-            Trigger = "calibration",
-            Samples = manifest.Samples,
-            Accuracy = double.NaN,
-            Auc = double.NaN,
-            LogLoss = double.NaN,
-            BaselineLogLoss = double.NaN,
-            KnownAt = at,
-        };
-        await SayAsync(trained, why, cancel);
+        await SayAsync(package, "calibration", at, Figures.Unknown, why, cancel);
     }
 
     /// <summary>Packs a draft and puts it on the shelf.</summary>
@@ -161,12 +137,40 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
         return package;
     }
 
-    private async ValueTask SayAsync(ModelTrained trained, string? serves, CancellationToken cancel)
+    /// <summary>Whether a package, read back from the shelf, is the same and answers <paramref name="samples"/> alike [LRN-09].</summary>
+    private bool IsSound(ModelPackage package, IEnumerable<Sample> samples)
     {
+        try
+        {
+            ModelPackage read = shelf.Load(package.Ref.Id);
+            Sample[] rows = [.. samples.Take(SelfTestRows)];
+            return package.Parts.All(p => p.Value is not ModelHead head || Array.TrueForAll(
+                rows, r => ((ModelHead)read.Parts[p.Key]).Score(r.ReadFeatures()).Equals(head.Score(r.ReadFeatures()))));
+        }
+        catch (Exception e) when (e is ModelRefusedException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask SayAsync(ModelPackage package, string trigger, DateTime knownAt, Figures figures, string? serves, CancellationToken cancel)
+    {
+        var trained = new ModelTrained
+        {
+            Model = package.Ref,
+            Package = package.Bytes,
+            Trigger = trigger,
+            Samples = package.Manifest.Samples,
+            Accuracy = figures.Accuracy,
+            Auc = figures.Auc,
+            LogLoss = figures.LogLoss,
+            BaselineLogLoss = figures.BaselineLogLoss,
+            KnownAt = knownAt,
+        };
         await transport.PublishAsync(Topics.ModelTrained, trained, cancel);
         CrashPoint.Hit("training.after-trained");
         if (serves is null) return;
-        await transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = trained.Model, Package = trained.Package, Why = serves }, cancel);
+        await transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = package.Ref, Package = package.Bytes, Why = serves }, cancel);
         CrashPoint.Hit("training.after-assigned");
     }
 
@@ -179,5 +183,10 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
             _ => "its directional head",
         };
         return $"{heads} beat the baseline's log-loss on samples scored before they were learnt";
+    }
+
+    private readonly record struct Figures(double Accuracy, double Auc, double LogLoss, double BaselineLogLoss)
+    {
+        public static Figures Unknown { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
     }
 }

@@ -58,13 +58,16 @@ public sealed record RetrainResult
     private ModelReport? Report => Drafts.FirstOrDefault(d => d.Report is not null)?.Report;
 
     /// <summary>AUC over the champion's on the same rows; null where there is no champion to compare with.</summary>
-    public double? AucGain => Report?.ChampionAuc is { } champion ? Report.Auc.Auc - champion : null;
+    public double? AucGain => Report?.AucBesideChampion - Report?.ChampionAuc;
 
     /// <summary>Share of importance that moved since the champion, 0 to 1; null where there is no champion of trees.</summary>
     public double? Instability => Report?.Instability;
 
-    /// <summary>Whether a new model serves from now on.</summary>
-    public bool Adopted => Drafts.Any(d => d is { Type: ModelType.MetaLabel, Ready: true });
+    /// <summary>Whether a new model serves from now on; known once it is published.</summary>
+    public bool Adopted { get; init; }
+
+    /// <summary>Packages that, read back, had their bytes and answered alike; known once they are published.</summary>
+    public int Sound { get; init; }
 
     /// <summary>The features that matter most, the first first.</summary>
     public IReadOnlyList<string> TopFeatures => Report is null ? [] : [.. Report.Importance.Take(3).Select(i => i.Feature)];
