@@ -33,14 +33,21 @@ public sealed class ModelSet
     /// <summary>True when the head of <paramref name="kind"/> was fitted to samples.</summary>
     public bool IsTrained(OpportunityKind kind) => HeadOf(kind).Trained;
 
-    /// <summary>Scores a batch: <paramref name="scores"/>[i] is of <paramref name="opportunities"/>[i], 0 to 1, or NaN when it cannot say.</summary>
+    /// <summary>Answers a batch: <paramref name="answers"/>[i] is of <paramref name="opportunities"/>[i].</summary>
     /// <exception cref="ArgumentException">There is less room than opportunities.</exception>
-    public void Score(ReadOnlySpan<Opportunity> opportunities, Span<double> scores)
+    public void Answer(ReadOnlySpan<Opportunity> opportunities, Span<ModelAnswer> answers)
     {
-        if (scores.Length < opportunities.Length)
-            throw new ArgumentException($"room for {scores.Length} scores of {opportunities.Length} opportunities", nameof(scores));
+        if (answers.Length < opportunities.Length)
+            throw new ArgumentException($"room for {answers.Length} answers to {opportunities.Length} opportunities", nameof(answers));
         for (int i = 0; i < opportunities.Length; i++)
-            scores[i] = HeadOf(opportunities[i].Kind).Score(opportunities[i].ReadFeatures());
+            answers[i] = Answer(opportunities[i]);
+    }
+
+    /// <summary>Answers one.</summary>
+    public ModelAnswer Answer(Opportunity opportunity)
+    {
+        ArgumentNullException.ThrowIfNull(opportunity);
+        return HeadOf(opportunity.Kind).Answer(opportunity.ReadFeatures());
     }
 
     /// <summary>The score of one row, 0 to 1, or NaN when it cannot say.</summary>

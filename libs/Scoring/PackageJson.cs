@@ -13,7 +13,7 @@ namespace QuadTurbo.Scoring;
 /// {format, label, ordinal, kind, schema{version, hash}, samples, seed, notes, heads{name: part}}; a part is
 /// {type "logistic", samples, bias, terms[{feature, centre, weight, missing}]},
 /// {type "ftrl", samples, bias, features[{name, mean, inverse_sd, cuts[], raw, bins[9]}]},
-/// {type "trees", samples, ensemble base64, calibrator base64 or null} or {type "hmm", samples, model base64}.
+/// {type "trees", samples, ensemble base64, calibrator base64 or null[, confidence base64]} or {type "hmm", samples, model base64}.
 /// model (its type), data, code and evaluation stand before the heads where they are not empty.
 /// </remarks>
 internal static class PackageJson
@@ -147,6 +147,7 @@ internal static class PackageJson
         json.WriteBase64String("ensemble", head.Ensemble.ToBytes());
         if (head.Calibrator is null) json.WriteNull("calibrator");
         else json.WriteBase64String("calibrator", head.Calibrator.ToBytes());
+        if (head.Confidence is not null) json.WriteBase64String("confidence", head.Confidence.ToBytes());
     }
 
     private static void WriteRegime(Utf8JsonWriter json, RegimePart part)
@@ -171,7 +172,8 @@ internal static class PackageJson
         return new TreesHead(
             TreeEnsemble.FromBytes(head.GetProperty("ensemble").GetBytesFromBase64()),
             calibrator.ValueKind == JsonValueKind.Null ? null : Calibrator.FromBytes(calibrator.GetBytesFromBase64()),
-            head.GetProperty("samples").GetInt64());
+            head.GetProperty("samples").GetInt64(),
+            head.TryGetProperty("confidence", out JsonElement confidence) ? VennAbersTable.FromBytes(confidence.GetBytesFromBase64()) : null);
     }
 
     private static LogisticHead ReadLogistic(JsonElement head)

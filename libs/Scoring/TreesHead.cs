@@ -15,8 +15,9 @@ public sealed class TreesHead : ModelHead
     /// <param name="ensemble">Reads the columns of <see cref="FeatureSchema"/>.</param>
     /// <param name="calibrator">From margin to probability; null for a regression, whose margin is the answer.</param>
     /// <param name="samples">Labelled samples that it was fitted to.</param>
+    /// <param name="confidence">From margin to the Venn-Abers interval of the rows that the calibrator was fitted to; null for none.</param>
     /// <exception cref="ArgumentException">The ensemble reads another number of features, or a classifier has no calibrator.</exception>
-    public TreesHead(TreeEnsemble ensemble, Calibrator? calibrator, long samples) : base(samples)
+    public TreesHead(TreeEnsemble ensemble, Calibrator? calibrator, long samples, VennAbersTable? confidence = null) : base(samples)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         if (ensemble.Features != FeatureSchema.Count)
@@ -25,6 +26,7 @@ public sealed class TreesHead : ModelHead
             throw new ArgumentException($"{ensemble.Objective} trees {(calibrator is null ? "without" : "with")} a calibrator", nameof(calibrator));
         Ensemble = ensemble;
         Calibrator = calibrator;
+        Confidence = confidence;
         _compiled = new CompiledTrees(ensemble);
     }
 
@@ -34,19 +36,28 @@ public sealed class TreesHead : ModelHead
     /// <summary>From margin to probability; null for a regression.</summary>
     public Calibrator? Calibrator { get; }
 
+    /// <summary>From margin to the Venn-Abers interval of the rows that the calibrator was fitted to; null where none was kept.</summary>
+    public VennAbersTable? Confidence { get; }
+
     /// <summary>The head as an ONNX model: features [batch, 32] in, margin and probability out.</summary>
     public byte[] ToOnnx() => OnnxTrees.Write(Ensemble, Calibrator is null ? null : OnnxCalibrator.Of(Calibrator));
 
     /// <summary>The same trees with another calibrator.</summary>
-    public TreesHead With(Calibrator calibrator) => new(Ensemble, calibrator, Samples);
+    public TreesHead With(Calibrator calibrator) => new(Ensemble, calibrator, Samples, Confidence);
 
     /// <summary>The margin of one row in schema order, before any calibrator.</summary>
     public float Margin(ReadOnlySpan<float> features) => _compiled.Margin(features);
 
     /// <inheritdoc/>
-    public override double Score(ReadOnlySpan<float> features)
+    public override double Score(ReadOnlySpan<float> features) => ScoreOf(Margin(features));
+
+    /// <inheritdoc/>
+    public override ModelAnswer Answer(ReadOnlySpan<float> features)
     {
         float margin = Margin(features);
-        return Calibrator is null ? margin : Calibrator.Apply(margin);
+        double score = ScoreOf(margin);
+        return new ModelAnswer(score, Trained ? score : double.NaN, Confidence?.At(margin).Confidence ?? double.NaN);
     }
+
+    private double ScoreOf(float margin) => Calibrator is null ? margin : Calibrator.Apply(margin);
 }

@@ -15,8 +15,7 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
 {
     private static readonly Counter<long> Judged = Meters.Shared.CreateCounter<long>("quadturbo_opportunities_judged_total");
     private static readonly Counter<long> PassedCount = Meters.Shared.CreateCounter<long>("quadturbo_opportunities_passed_total");
-    private double[] _scores = new double[64];
-    private double[] _metaLabels = new double[64];
+    private ModelAnswer[] _answers = new ModelAnswer[64];
     private bool[] _passed = new bool[64];
     private long _judged;
     private long _tick = Stopwatch.GetTimestamp();
@@ -48,16 +47,14 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
     private Decision[] Judge(Opportunity[] opportunities)
     {
         int count = opportunities.Length;
-        if (_scores.Length < count) (_scores, _metaLabels, _passed) = (new double[count], new double[count], new bool[count]);
+        if (_answers.Length < count) (_answers, _passed) = (new ModelAnswer[count], new bool[count]);
         ModelSet model = serving.Current;
         long started = Stopwatch.GetTimestamp();
-        model.Score(opportunities, _scores.AsSpan(0, count));
+        model.Answer(opportunities, _answers);
         ServingModel.Scored(count, Stopwatch.GetElapsedTime(started));
 
-        for (int i = 0; i < count; i++) _metaLabels[i] = model.IsTrained(opportunities[i].Kind) ? _scores[i] : double.NaN;
-
         var results = new GateResult[count * validator.GateCount];
-        validator.Judge(opportunities, _scores, _metaLabels, results, _passed);
+        validator.Judge(opportunities, _answers, results, _passed);
         var decisions = new Decision[count];
         for (int i = 0; i < count; i++)
         {
@@ -67,8 +64,8 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
                 Passed = _passed[i],
                 Gates = results.AsMemory(i * validator.GateCount, validator.GateCount),
                 Policy = validator.Policy,
-                Score = _scores[i],
-                MetaLabel = _metaLabels[i],
+                Score = _answers[i].Score,
+                MetaLabel = _answers[i].MetaLabel,
                 Model = model.Ref,
                 Ordinal = i,
             };

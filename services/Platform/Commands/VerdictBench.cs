@@ -32,8 +32,7 @@ internal static class VerdictBench
 
     private static JsonObject Measure(Opportunity[] opportunities, int batch, Validator validator, ModelSet model)
     {
-        var scores = new double[batch];
-        var metaLabels = new double[batch];
+        var answers = new ModelAnswer[batch];
         var results = new GateResult[batch * validator.GateCount];
         var passed = new bool[batch];
         var costs = new double[Calls];
@@ -50,9 +49,8 @@ internal static class VerdictBench
             int at = call * batch % (opportunities.Length - batch);
             ReadOnlySpan<Opportunity> some = opportunities.AsSpan(at, batch);
             long started = Stopwatch.GetTimestamp();
-            model.Score(some, scores);
-            for (int i = 0; i < batch; i++) metaLabels[i] = model.IsTrained(some[i].Kind) ? scores[i] : double.NaN;
-            validator.Judge(some, scores, metaLabels, results, passed);
+            model.Answer(some, answers);
+            validator.Judge(some, answers, results, passed);
             return Stopwatch.GetElapsedTime(started).TotalMicroseconds / batch;
         }
     }

@@ -85,13 +85,12 @@ internal sealed class SecondJudge
             if (!_packages.TryGetValue(decision.Model.Id, out ReadOnlyMemory<byte> package)) return $"its model {decision.Model} is not in the ledger";
             _model = new ModelSet(ModelPackage.Load(package, decision.Model.Id));
         }
-        double score = _model.Score(decision.Opportunity.Features, decision.Opportunity.Kind);
-        if (!Same(score, decision.Score)) return $"score {decision.Score:R} was recorded, {score:R} is computed";
-        double metaLabel = _model.IsTrained(decision.Opportunity.Kind) ? score : double.NaN;
+        ModelAnswer answer = _model.Answer(decision.Opportunity);
+        if (!Same(answer.Score, decision.Score)) return $"score {decision.Score:R} was recorded, {answer.Score:R} is computed";
         if (!_validators.TryGetValue(decision.Policy, out Validator? validator)) _validators[decision.Policy] = validator = Validator.From(decision.Policy, []);
         var gates = new GateResult[validator.GateCount];
         bool[] passed = [false];
-        validator.Judge([decision.Opportunity], [score], [metaLabel], gates, passed);
+        validator.Judge([decision.Opportunity], [answer], gates, passed);
         for (int i = 0; i < gates.Length; i++)
         {
             GateResult recorded = decision.Gates.Span[i];

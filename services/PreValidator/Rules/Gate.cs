@@ -1,12 +1,12 @@
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Opportunities;
 
 namespace QuadTurbo.PreValidator.Rules;
 
 /// <summary>What a gate looks at.</summary>
 /// <param name="Opportunity">The opportunity.</param>
-/// <param name="Score">The serving model's score.</param>
-/// <param name="MetaLabel">The trained model's win probability; NaN before one is trained. A field of its own (C17).</param>
-public readonly record struct Candidate(Opportunity Opportunity, double Score, double MetaLabel);
+/// <param name="Answer">What the serving model says of it.</param>
+public readonly record struct Candidate(Opportunity Opportunity, ModelAnswer Answer);
 
 /// <summary>One gate's question.</summary>
 public delegate GateResult GateCheck(in Candidate candidate);

@@ -8,5 +8,5 @@ public static class MetaLabelGate
     /// <summary>The gate at one limit.</summary>
     public static Gate At(double min) => new(
         new GateDefinition("meta_label_gate", "P(win), 0..1", GateComparison.Above, "win_unlikely", BindsCrossVenue: true, BindsDirectional: true),
-        (in Candidate c) => GateResult.Above(c.MetaLabel, min));
+        (in Candidate c) => GateResult.Above(c.Answer.MetaLabel, min));
 }

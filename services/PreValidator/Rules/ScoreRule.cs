@@ -8,5 +8,5 @@ public static class ScoreRule
     /// <summary>The rule at one limit.</summary>
     public static Gate At(double min) => new(
         new GateDefinition("score_rule", "model score, 0..1", GateComparison.AtLeast, "score_too_low", BindsCrossVenue: true, BindsDirectional: true),
-        (in Candidate c) => GateResult.AtLeast(c.Score, min));
+        (in Candidate c) => GateResult.AtLeast(c.Answer.Score, min));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Opportunities;
 
 namespace QuadTurbo.PreValidator.Rules;
@@ -62,15 +63,14 @@ public sealed class Validator
 
     /// <summary>Asks every gate about every opportunity.</summary>
     /// <param name="opportunities">The batch, n opportunities.</param>
-    /// <param name="scores">The serving model's scores: [n].</param>
-    /// <param name="metaLabels">The trained model's win probabilities: [n]; NaN where none was trained.</param>
+    /// <param name="answers">The serving model's: [n].</param>
     /// <param name="results">Answers: [n, <see cref="GateCount"/>], row-major.</param>
     /// <param name="passed">Verdicts: [n].</param>
-    public void Judge(ReadOnlySpan<Opportunity> opportunities, ReadOnlySpan<double> scores, ReadOnlySpan<double> metaLabels, Span<GateResult> results, Span<bool> passed)
+    public void Judge(ReadOnlySpan<Opportunity> opportunities, ReadOnlySpan<ModelAnswer> answers, Span<GateResult> results, Span<bool> passed)
     {
         for (int i = 0; i < opportunities.Length; i++)
         {
-            var candidate = new Candidate(opportunities[i], scores[i], metaLabels[i]);
+            var candidate = new Candidate(opportunities[i], answers[i]);
             passed[i] = Judge(candidate, results.Slice(i * _gates.Length, _gates.Length)) || !_enabled;
         }
     }

@@ -18,7 +18,7 @@ internal sealed record HeadResult(TreesHead? Head, ModelReport? Report, string? 
 /// <summary>Fits the meta-label classifier of one kind of opportunity, and judges it on data that it has not seen.</summary>
 /// <remarks>
 /// The last fifth in time is set aside and touched once, for the report. On the rest, purged 5-fold cross-validation gives margins of rows that each
-/// model had not seen: the calibrator is chosen and fitted on these. Then the trees are fitted to all of the rest. What was judged is what serves.
+/// model had not seen: the calibrator and the confidence are fitted on these. Then the trees are fitted to all of the rest. What was judged is what serves.
 /// Break-even outcomes are left out of the fit and of the AUC, and kept for money. Source: Lopez de Prado 2018, chapters 3, 4 and 7.
 /// </remarks>
 internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings boosting)
@@ -48,7 +48,7 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
         IReadOnlyList<Split> folds = PurgedKFold.Of(spans, Folds, lookBack: 0);
         double[] margins = OutOfFold(table, split.Train, labels, options, folds);
         Calibrator calibrator = CalibratorChoice.Choose(margins, labels, [.. folds.Select(f => (f.Train.ToArray(), f.Test.ToArray()))]).Chosen;
-        var head = new TreesHead(Fit(table, split.Train, labels, options), calibrator, split.Train.Count);
+        var head = new TreesHead(Fit(table, split.Train, labels, options), calibrator, split.Train.Count, VennAbers.Fit(margins, labels).ToTable());
         return new HeadResult(head, Readiness.Judge(Report(table, split, head, champion, championSince), FewestTestLabels), null);
     }
 

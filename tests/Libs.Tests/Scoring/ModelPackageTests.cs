@@ -112,9 +112,9 @@ public class ModelPackageTests
 
     private static double[] Scores(ModelPackage package, QuadTurbo.Trading.Opportunities.Opportunity[] opportunities)
     {
-        var scores = new double[opportunities.Length];
-        new ModelSet(package).Score(opportunities, scores);
-        return scores;
+        var answers = new ModelAnswer[opportunities.Length];
+        new ModelSet(package).Answer(opportunities, answers);
+        return Array.ConvertAll(answers, a => a.Score);
     }
 
     // Bytes edited by someone who also recomputed their hash.

@@ -55,13 +55,13 @@ public class ModelSetTests
         double[] alone = Array.ConvertAll(opportunities, o => set.Score(o.Features, o.Kind));
         foreach (int size in (int[])[1, 2, 64, 257])
         {
-            var scores = new double[opportunities.Length];
+            var answers = new ModelAnswer[opportunities.Length];
             for (int start = 0; start < opportunities.Length; start += size)
             {
                 int length = Math.Min(size, opportunities.Length - start);
-                set.Score(opportunities.AsSpan(start, length), scores.AsSpan(start));
+                set.Answer(opportunities.AsSpan(start, length), answers.AsSpan(start));
             }
-            Assert.Equal(alone.Select(BitConverter.DoubleToInt64Bits), scores.Select(BitConverter.DoubleToInt64Bits));
+            Assert.Equal(alone.Select(BitConverter.DoubleToInt64Bits), answers.Select(a => BitConverter.DoubleToInt64Bits(a.Score)));
         }
     }
 
@@ -83,21 +83,21 @@ public class ModelSetTests
     {
         ModelSet[] sets = [Baseline, new ModelSet(Example.Trained())];
         Opportunity[] opportunities = Example.Opportunities(64);
-        var scores = new double[64];
+        var answers = new ModelAnswer[64];
         foreach (ModelSet set in sets)
         {
-            ScoreBatches(set, opportunities, scores, 1);
+            AnswerBatches(set, opportunities, answers, 1);
 
             long before = GC.GetAllocatedBytesForCurrentThread();
-            ScoreBatches(set, opportunities, scores, 1_000);
+            AnswerBatches(set, opportunities, answers, 1_000);
 
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
     }
 
     [Fact]
-    public void Too_little_room_for_scores_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Baseline.Score(Example.Opportunities(3), new double[2]));
+    public void Too_little_room_for_answers_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Baseline.Answer(Example.Opportunities(3), new ModelAnswer[2]));
 
     [Fact]
     public void Terms_outside_the_schema_or_not_finite_are_refused()
@@ -108,12 +108,12 @@ public class ModelSetTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LogisticHead(0, [], -1));
     }
 
-    private static void ScoreBatches(ModelSet set, Opportunity[] opportunities, double[] scores, int times)
+    private static void AnswerBatches(ModelSet set, Opportunity[] opportunities, ModelAnswer[] answers, int times)
     {
         for (int i = 0; i < times; i++)
         {
-            set.Score(opportunities, scores);
-            scores[i % 64] = set.Score(opportunities[i % 64].Features, opportunities[i % 64].Kind);
+            set.Answer(opportunities, answers);
+            answers[i % 64] = set.Answer(opportunities[i % 64]);
         }
     }
 }

@@ -12,6 +12,7 @@ namespace QuadTurbo.Services.Tests.PreValidator;
 public class ValidatorTests
 {
     private static readonly double Unknown = double.NaN;
+    private static readonly ModelAnswer Sure = new(1, 1, 1), Likely = new(0.9, 0.9, Unknown), Silent = new(Unknown, Unknown, Unknown);
 
     /// <summary>What passes every gate: the seed's own sample where it has one.</summary>
     private static readonly Opportunity Good = Example.Gap(0, Example.Noon) with
@@ -79,9 +80,9 @@ public class ValidatorTests
     {
         foreach (OpportunityKind kind in Enum.GetValues<OpportunityKind>())
         {
-            (Opportunity opportunity, double score, double metaLabel) = With(gate, measure, Good with { Kind = kind });
+            (Opportunity opportunity, ModelAnswer answer) = With(gate, measure, Good with { Kind = kind });
             var validator = new Validator(new PreValidatorSettings(), new GateSettings(), []);
-            GateResult[] results = Judge(validator, opportunity, score, metaLabel, out bool passed);
+            GateResult[] results = Judge(validator, opportunity, answer, out bool passed);
             int index = validator.Policy.Gates.ToList().FindIndex(g => g.Name == gate);
 
             Assert.Equal(state, results[index].State);
@@ -110,12 +111,25 @@ public class ValidatorTests
     public void A_refusal_gives_the_coded_reason_of_the_gate(string gate, double measure, string reason)
     {
         var validator = new Validator(new PreValidatorSettings(), new GateSettings(), []);
-        (Opportunity opportunity, double score, double metaLabel) = With(gate, measure, Good with { Kind = OpportunityKind.Directional });
-        GateResult[] results = Judge(validator, opportunity, score, metaLabel, out bool passed);
+        (Opportunity opportunity, ModelAnswer answer) = With(gate, measure, Good with { Kind = OpportunityKind.Directional });
+        GateResult[] results = Judge(validator, opportunity, answer, out bool passed);
 
         Decision decision = opportunity.Passed() with { Passed = passed, Gates = results, Policy = validator.Policy };
         Assert.Equal([reason], decision.Reasons);
         Assert.Empty((decision with { Gates = Judge(Good, out _) }).Reasons);
+    }
+
+    [Theory]
+    [InlineData(0.78, 0.6, GateState.Pass, 0.6)]
+    [InlineData(0.78, 0.5, GateState.Fail, 0.5)]
+    [InlineData(0.5, 0.9, GateState.Fail, 0.5)]
+    [InlineData(0.78, double.NaN, GateState.Pass, 0.78)]
+    [InlineData(double.NaN, 0.5, GateState.Fail, 0.5)]
+    public void The_less_sure_of_detection_and_model_decides_whether_confidence_suffices(double detection, double model, GateState state, double measured)
+    {
+        GateResult result = ConfidenceGate.At(0.55).Check(new Candidate(Good with { Confidence = detection }, Likely with { Confidence = model }));
+
+        Assert.Equal((state, measured), (result.State, result.Measured));
     }
 
     [Fact]
@@ -124,7 +138,7 @@ public class ValidatorTests
         Opportunity nothing = Good with { GrossEdgeBps = Unknown, FeeBps = Unknown, Confidence = Unknown, Regime = Regime.Unknown, SpreadBps = Unknown, VolumeRatio = Unknown };
         var validator = new Validator(new PreValidatorSettings(), new GateSettings(), []);
 
-        GateResult[] results = Judge(validator, nothing, Unknown, Unknown, out bool passed);
+        GateResult[] results = Judge(validator, nothing, Silent, out bool passed);
 
         Assert.True(passed);
         Assert.Equal(7, results.Count(r => r.State == GateState.Unknown));
@@ -153,8 +167,8 @@ public class ValidatorTests
         for (int i = 0; i < 2_000; i++)
         {
             Opportunity opportunity = Random(ref random, i);
-            double score = random.NextDouble(), metaLabel = random.NextDouble();
-            GateResult[] first = Judge(validator, opportunity, score, metaLabel, out bool passed), second = Judge(again, opportunity, score, metaLabel, out bool passedAgain);
+            var answer = new ModelAnswer(random.NextDouble(), random.NextDouble(), random.NextDouble());
+            GateResult[] first = Judge(validator, opportunity, answer, out bool passed), second = Judge(again, opportunity, answer, out bool passedAgain);
             Assert.Equal(first, second);
             Assert.Equal(passed, passedAgain);
         }
@@ -166,8 +180,8 @@ public class ValidatorTests
         var off = new Validator(new PreValidatorSettings(), new GateSettings(), [], enabled: false);
         Opportunity bad = Good with { ExpectedProfit = -1m };
 
-        GateResult[] results = Judge(off, bad, 0, 0, out bool passed);
-        Judge(Validator.From(off.Policy, []), bad, 0, 0, out bool passedAgain);
+        GateResult[] results = Judge(off, bad, new ModelAnswer(0, 0, 0), out bool passed);
+        Judge(Validator.From(off.Policy, []), bad, new ModelAnswer(0, 0, 0), out bool passedAgain);
         Judge(bad, out bool passedWhenOn);
 
         Assert.Equal((true, true, false), (passed, passedAgain, passedWhenOn));
@@ -189,7 +203,7 @@ public class ValidatorTests
     {
         Gate gate = CustomRule.From(new RuleSettings { Name = "mine", Field = "hops", Op = op, Limit = limit, Reason = "so" });
 
-        GateResult result = gate.Check(new Candidate(Good with { Hops = hops }, 1, 1));
+        GateResult result = gate.Check(new Candidate(Good with { Hops = hops }, Sure));
 
         Assert.Equal("custom:mine", gate.Definition.Name);
         Assert.Equal((passes ? GateState.Pass : GateState.Fail, hops, limit, passes ? null : "so"), (result.State, result.Measured, result.Limit, result.Reason));
@@ -200,12 +214,12 @@ public class ValidatorTests
     {
         Gate gate = CustomRule.From(new RuleSettings { Name = "persistent", Field = "edge_persistence", Op = ">=", Limit = 3, Reason = "fleeting" });
 
-        Assert.Equal(GateState.Pass, gate.Check(new Candidate(Good.With("edge_persistence", 3), 1, 1)).State);
-        Assert.Equal(new GateResult(GateState.Fail, 2, 3, "fleeting"), gate.Check(new Candidate(Good.With("edge_persistence", 2), 1, 1)));
-        Assert.Equal(GateState.Unknown, gate.Check(new Candidate(Good, 1, 1)).State);
+        Assert.Equal(GateState.Pass, gate.Check(new Candidate(Good.With("edge_persistence", 3), Sure)).State);
+        Assert.Equal(new GateResult(GateState.Fail, 2, 3, "fleeting"), gate.Check(new Candidate(Good.With("edge_persistence", 2), Sure)));
+        Assert.Equal(GateState.Unknown, gate.Check(new Candidate(Good, Sure)).State);
         Assert.All(
             new[] { ("quantity", 0.1), ("expectedProfit", 1.0), ("gasCost", 0.0) },
-            field => Assert.Equal(field.Item2, CustomRule.From(new RuleSettings { Name = "x", Field = field.Item1 }).Check(new Candidate(Good, 1, 1)).Measured));
+            field => Assert.Equal(field.Item2, CustomRule.From(new RuleSettings { Name = "x", Field = field.Item1 }).Check(new Candidate(Good, Sure)).Measured));
     }
 
     [Fact]
@@ -214,7 +228,7 @@ public class ValidatorTests
         var validator = new Validator(new PreValidatorSettings { Rules = [] }, new GateSettings(), [new CustomRule("hops", o => o.Hops > 5 ? new(false, "Too many hops") : new(true, "OK"))]);
         int index = validator.Policy.Gates.ToList().FindIndex(g => g.Name == "custom:hops");
 
-        GateResult refused = Judge(validator, Good with { Hops = 6 }, 1, 1, out bool sixPass)[index], good = Judge(validator, Good with { Hops = 5 }, 1, 1, out bool fivePass)[index];
+        GateResult refused = Judge(validator, Good with { Hops = 6 }, Sure, out bool sixPass)[index], good = Judge(validator, Good with { Hops = 5 }, Sure, out bool fivePass)[index];
 
         Assert.Equal((false, new GateResult(GateState.Fail, 0, 1, "Too many hops")), (sixPass, refused));
         Assert.Equal((true, new GateResult(GateState.Pass, 1, 1)), (fivePass, good));
@@ -254,7 +268,7 @@ public class ValidatorTests
         var rules = new PreValidatorSettings { Rules = [.. new PreValidatorSettings().Rules, new RuleSettings { Name = "edge", Field = "net_edge_bps", Op = ">", Limit = 1 }] };
         var validator = new Validator(rules, new GateSettings(), []);
         var model = new ModelSet(ModelPackage.Baseline);
-        var scores = new double[batch];
+        var answers = new ModelAnswer[batch];
         var results = new GateResult[batch * validator.GateCount];
         var passed = new bool[batch];
         for (int i = 0; i < 100; i++) Once();
@@ -268,23 +282,23 @@ public class ValidatorTests
 
         void Once()
         {
-            model.Score(opportunities, scores);
-            validator.Judge(opportunities, scores, scores, results, passed);
+            model.Answer(opportunities, answers);
+            validator.Judge(opportunities, answers, results, passed);
         }
     }
 
-    private static (Opportunity Opportunity, double Score, double MetaLabel) With(string gate, double measure, Opportunity good) => gate switch
+    private static (Opportunity Opportunity, ModelAnswer Answer) With(string gate, double measure, Opportunity good) => gate switch
     {
-        "score_rule" => (good, measure, 0.9),
-        "profit_rule" => (good with { ExpectedProfit = (decimal)measure, GasCost = -1m }, 0.9, 0.9),
-        "gas_rule" => (good with { GasCost = (decimal)measure }, 0.9, 0.9),
-        "custom:hops" => (good with { Hops = (int)measure }, 0.9, 0.9),
-        "meta_label_gate" => (good, 0.9, measure),
-        "cost_gate" => (good with { GrossEdgeBps = measure }, 0.9, 0.9),
-        "confidence_gate" => (good with { Confidence = measure }, 0.9, 0.9),
-        "regime_gate" => (good with { Regime = (Regime)(int)measure }, 0.9, 0.9),
-        "spread_gate" => (good with { SpreadBps = measure }, 0.9, 0.9),
-        _ => (good with { VolumeRatio = measure }, 0.9, 0.9),
+        "score_rule" => (good, Likely with { Score = measure }),
+        "profit_rule" => (good with { ExpectedProfit = (decimal)measure, GasCost = -1m }, Likely),
+        "gas_rule" => (good with { GasCost = (decimal)measure }, Likely),
+        "custom:hops" => (good with { Hops = (int)measure }, Likely),
+        "meta_label_gate" => (good, Likely with { MetaLabel = measure }),
+        "cost_gate" => (good with { GrossEdgeBps = measure }, Likely),
+        "confidence_gate" => (good with { Confidence = measure }, Likely),
+        "regime_gate" => (good with { Regime = (Regime)(int)measure }, Likely),
+        "spread_gate" => (good with { SpreadBps = measure }, Likely),
+        _ => (good with { VolumeRatio = measure }, Likely),
     };
 
     private static Opportunity Random(ref SeededRandom random, int position)
@@ -310,13 +324,13 @@ public class ValidatorTests
     }
 
     private static GateResult[] Judge(Opportunity opportunity, out bool passed) =>
-        Judge(new Validator(new PreValidatorSettings(), new GateSettings(), []), opportunity, 0.9, 0.9, out passed);
+        Judge(new Validator(new PreValidatorSettings(), new GateSettings(), []), opportunity, Likely, out passed);
 
-    private static GateResult[] Judge(Validator validator, Opportunity opportunity, double score, double metaLabel, out bool passed)
+    private static GateResult[] Judge(Validator validator, Opportunity opportunity, ModelAnswer answer, out bool passed)
     {
         var results = new GateResult[validator.GateCount];
         var verdict = new bool[1];
-        validator.Judge([opportunity], [score], [metaLabel], results, verdict);
+        validator.Judge([opportunity], [answer], results, verdict);
         passed = verdict[0];
         return results;
     }
