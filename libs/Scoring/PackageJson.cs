@@ -4,6 +4,7 @@ using QuadTurbo.Learning.Boosting;
 using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Online;
 using QuadTurbo.Learning.Regimes;
+using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading.Features;
 
 namespace QuadTurbo.Scoring;
@@ -13,6 +14,7 @@ namespace QuadTurbo.Scoring;
 /// {format, label, ordinal, kind, schema{version, hash}, samples, seed, notes, heads{name: part}}; a part is
 /// {type "logistic", samples, bias, terms[{feature, centre, weight, missing}]},
 /// {type "ftrl", samples, bias, features[{name, mean, inverse_sd, cuts[], raw, bins[9]}]},
+/// {type "ensemble", strategy, members[{name, version, weight, part}]},
 /// {type "trees", samples, ensemble base64, calibrator base64 or null[, confidence base64]} or {type "hmm", samples, model base64}.
 /// model (its type), data, code and evaluation stand before the heads where they are not empty.
 /// </remarks>
@@ -83,6 +85,24 @@ internal static class PackageJson
         }
     }
 
+    private static void WriteEnsemble(Utf8JsonWriter json, EnsembleHead head)
+    {
+        json.WriteString("type", "ensemble");
+        json.WriteString("strategy", head.Ballot.Strategy.ToString().ToLowerInvariant());
+        json.WriteStartArray("members");
+        for (int m = 0; m < head.Members.Count; m++)
+        {
+            EnsembleMember member = head.Members[m];
+            json.WriteStartObject();
+            json.WriteString("name", member.Name);
+            json.WriteString("version", member.Version);
+            json.WriteNumber("weight", head.Ballot.Weights[m]);
+            WritePart(json, "part", member.Head);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WritePart(Utf8JsonWriter json, string name, ModelPart part)
     {
         json.WriteStartObject(name);
@@ -91,6 +111,7 @@ internal static class PackageJson
             case LogisticHead logistic: WriteLogistic(json, logistic); break;
             case FtrlHead ftrl: WriteFtrl(json, ftrl); break;
             case TreesHead trees: WriteTrees(json, trees); break;
+            case EnsembleHead ensemble: WriteEnsemble(json, ensemble); break;
             case RegimePart regime: WriteRegime(json, regime); break;
             default: throw new ArgumentException($"no layout for a part of type {part.GetType().Name}", nameof(part));
         }
@@ -162,9 +183,18 @@ internal static class PackageJson
         "logistic" => ReadLogistic(part),
         "ftrl" => ReadFtrl(part),
         "trees" => ReadTrees(part),
+        "ensemble" => ReadEnsemble(part),
         "hmm" => new RegimePart(RegimeModel.FromBytes(part.GetProperty("model").GetBytesFromBase64()), part.GetProperty("samples").GetInt64()),
-        string other => throw new ModelRefusedException("head type", "logistic, ftrl, trees or hmm", other),
+        string other => throw new ModelRefusedException("head type", "logistic, ftrl, trees, ensemble or hmm", other),
     };
+
+    private static EnsembleHead ReadEnsemble(JsonElement head)
+    {
+        JsonElement[] members = [.. head.GetProperty("members").EnumerateArray()];
+        return new EnsembleHead(
+            [.. members.Select(m => new EnsembleMember(Text(m, "name"), Text(m, "version"), ReadPart(m.GetProperty("part")) as ModelHead ?? throw new JsonException("a member is no head")))],
+            new Ballot(Enum.Parse<VotingStrategy>(Text(head, "strategy"), ignoreCase: true), [.. members.Select(m => Number(m, "weight"))]));
+    }
 
     private static TreesHead ReadTrees(JsonElement head)
     {

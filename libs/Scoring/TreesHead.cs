@@ -9,6 +9,7 @@ namespace QuadTurbo.Scoring;
 /// <summary>Boosted trees and, for a probability, the calibrator of their margin.</summary>
 public sealed class TreesHead : ModelHead
 {
+    private const int BlockRows = 256;
     private readonly CompiledTrees _compiled;
 
     /// <summary>A head of the given trees.</summary>
@@ -57,6 +58,19 @@ public sealed class TreesHead : ModelHead
         float margin = Margin(features);
         double score = ScoreOf(margin);
         return new ModelAnswer(score, Trained ? score : double.NaN, Confidence?.At(margin).Confidence ?? double.NaN);
+    }
+
+    /// <inheritdoc/>
+    public override void Score(ReadOnlySpan<float> rows, Span<double> scores)
+    {
+        CheckBatch(rows, scores);
+        Span<float> margins = stackalloc float[BlockRows];
+        for (int start = 0; start < scores.Length; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, scores.Length - start);
+            _compiled.Margins(rows.Slice(start * FeatureSchema.Count, count * FeatureSchema.Count), margins[..count]);
+            for (int i = 0; i < count; i++) scores[start + i] = ScoreOf(margins[i]);
+        }
     }
 
     private double ScoreOf(float margin) => Calibrator is null ? margin : Calibrator.Apply(margin);

@@ -1,8 +1,11 @@
 using QuadTurbo.Auditor;
+using QuadTurbo.Gateway;
+using QuadTurbo.Inference;
 using QuadTurbo.MarketData;
 using QuadTurbo.Platform.Commands;
 using QuadTurbo.PreValidator;
 using QuadTurbo.Production;
+using QuadTurbo.Registry;
 using QuadTurbo.Shadow;
 using QuadTurbo.Training;
 
@@ -13,4 +16,7 @@ return await CommandLine.RunAsync(
     ProductionService.Definition,      // outcome.executed
     ShadowService.Definition,          // outcome.simulated
     TrainingService.Definition,        // outcome.recorded, model.trained
-    AuditorService.Definition);        // outcome.reconciled
+    AuditorService.Definition,         // outcome.reconciled
+    RegistryService.Definition,        // model.assigned
+    InferenceService.Definition,
+    GatewayService.Definition);

@@ -1,8 +1,11 @@
 using QuadTurbo.Auditor;
+using QuadTurbo.Gateway;
 using QuadTurbo.Hosting;
+using QuadTurbo.Inference;
 using QuadTurbo.MarketData;
 using QuadTurbo.PreValidator;
 using QuadTurbo.Production;
+using QuadTurbo.Registry;
 using QuadTurbo.Shadow;
 using QuadTurbo.Training;
 
@@ -20,5 +23,8 @@ internal static class TheHouse
         ShadowService.Definition,
         TrainingService.Definition,
         AuditorService.Definition,
+        RegistryService.Definition,
+        InferenceService.Definition,
+        GatewayService.Definition,
     ];
 }
