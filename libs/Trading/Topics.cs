@@ -44,10 +44,10 @@ public static class Topics
     /// <summary>Step 4. Auditor → PreValidator: decisions that are on disk; a submission is answered after this.</summary>
     public static Topic<DecisionsCommitted> DecisionsCommitted { get; } = new("decision.committed");
 
-    /// <summary>Step 5. Training → Auditor: a new version.</summary>
+    /// <summary>Step 5. Training → Registry, Auditor: a new version.</summary>
     public static Topic<ModelTrained> ModelTrained { get; } = new("model.trained");
 
-    /// <summary>Step 6. Training → PreValidator, Auditor: the version that serves from now on.</summary>
+    /// <summary>Step 6. Registry → PreValidator, Inference, Training, Auditor: what a version judges from now on.</summary>
     public static Topic<ModelAssigned> ModelAssigned { get; } = new("model.assigned");
 }
 

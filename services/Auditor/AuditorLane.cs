@@ -50,7 +50,8 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
         _audit.Apply(session);
         ledger.OnCommitted = Acknowledge;
         await transport.PublishAsync(Topics.AccountRestored, _audit.Account, cancel);
-        if (_audit.LastServing is { } serving) await transport.PublishAsync(Topics.ModelAssigned, serving, cancel);
+        foreach (ModelAssigned? serving in (ModelAssigned?[])[_audit.LastServing, _audit.LastChallenger])
+            if (serving is not null) await transport.PublishAsync(Topics.ModelAssigned, serving, cancel);
     }
 
     /// <summary>True while the other half of a batch is not awaited.</summary>
@@ -126,13 +127,14 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
         }
     }
 
-    /// <summary>Writes that a model serves.</summary>
+    /// <summary>Writes what a model judges.</summary>
     public void OnAssigned(ModelAssigned assigned)
     {
         lock (_reading)
         {
             _records.Write(assigned);
-            _audit.Apply(new AssignmentRecord(assigned.Model, assigned.Why));
+            _audit.Apply(new PackageRecord(assigned.Model, assigned.Package));
+            _audit.Apply(new AssignmentRecord(assigned.Model, assigned.Why, assigned.Share));
         }
     }
 

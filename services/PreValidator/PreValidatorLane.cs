@@ -48,9 +48,9 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
     {
         int count = opportunities.Length;
         if (_answers.Length < count) (_answers, _passed) = (new ModelAnswer[count], new bool[count]);
-        ModelSet model = serving.Current;
+        ModelRoster roster = serving.Current;
         long started = Stopwatch.GetTimestamp();
-        model.Answer(opportunities, _answers);
+        for (int i = 0; i < count; i++) _answers[i] = roster.For(opportunities[i].Id.High).Answer(opportunities[i]);
         ServingModel.Scored(count, Stopwatch.GetElapsedTime(started));
 
         var results = new GateResult[count * validator.GateCount];
@@ -66,7 +66,7 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
                 Policy = validator.Policy,
                 Score = _answers[i].Score,
                 MetaLabel = _answers[i].MetaLabel,
-                Model = model.Ref,
+                Model = roster.For(opportunities[i].Id.High).Ref,
                 Ordinal = i,
             };
         }

@@ -37,7 +37,7 @@ public static class PreValidatorService
                 serving.Assign(assigned);
                 return ValueTask.CompletedTask;
             },
-            QueuePolicy.DropOldest(1)));
+            QueuePolicy.Wait(16)));
         builder.Subscribe(Topics.DecisionsCommitted, _ => new Listener<SubmissionDesk, DecisionsCommitted>(
             static (desk, committed, _) =>
             {

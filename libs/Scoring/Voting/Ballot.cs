@@ -57,7 +57,8 @@ public sealed class Ballot
             total += _weights[m];
         }
         if (voters == 0) return new BallotResult(double.NaN, double.NaN, Degraded: true);
-        double weighted = sum / total;
+        // Rounding must not carry the mean out of the range of what it is the mean of.
+        double weighted = Math.Clamp(sum / total, lowest, highest);
         double voted = Strategy switch
         {
             VotingStrategy.Majority => 2 * yes > voters ? highest : 2 * yes < voters ? lowest : Neutral,

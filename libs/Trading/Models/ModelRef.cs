@@ -39,17 +39,33 @@ public sealed record ModelTrained
 
     /// <summary>The last instant that training had seen, UTC.</summary>
     public required DateTime KnownAt { get; init; }
+
+    /// <summary>Whether it passed what is asked of a model before it may judge; not kept in the ledger, where an assignment says it.</summary>
+    public bool Ready { get; init; }
+
+    /// <summary>Why it is ready, or why not, in words; not kept in the ledger.</summary>
+    public string Verdict { get; init; } = "";
 }
 
-/// <summary>A model that serves from now on: the message <c>model.assigned</c>.</summary>
+/// <summary>What a model judges from now on: the message <c>model.assigned</c>.</summary>
+/// <remarks>
+/// A share of 1 makes it the champion, and ends whatever experiment there was. A share below 1 makes it the challenger that judges that share beside
+/// the champion; a share of 0 withdraws it.
+/// </remarks>
 public sealed record ModelAssigned
 {
+    /// <summary>The share of everything.</summary>
+    public const double All = 1;
+
     /// <summary>Its names.</summary>
     public required ModelRef Model { get; init; }
 
     /// <summary>The package's canonical bytes.</summary>
     public required ReadOnlyMemory<byte> Package { get; init; }
 
-    /// <summary>Why it serves, in words.</summary>
+    /// <summary>Why, in words.</summary>
     public required string Why { get; init; }
+
+    /// <summary>Share of the opportunities that it judges, 0 to 1.</summary>
+    public double Share { get; init; } = All;
 }

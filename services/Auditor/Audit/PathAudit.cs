@@ -12,6 +12,7 @@ namespace QuadTurbo.Auditor.Audit;
 /// <summary>Everything the auditor knows, folded from events in order: the same fold live and from the ledger. Single writer.</summary>
 public sealed class PathAudit : IDisposable
 {
+    private readonly RecentPackages _packages = new();
     private readonly Dictionary<OpportunityId, Following> _following = [];
     private readonly Dictionary<string, FeedReport> _feeds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SymbolTally> _symbols = new(StringComparer.Ordinal);
@@ -95,6 +96,9 @@ public sealed class PathAudit : IDisposable
     /// <summary>The model that served last, bytes and all: what serves again after a restart; null for the baseline.</summary>
     public ModelAssigned? LastServing { get; private set; }
 
+    /// <summary>The challenger of an experiment that has not ended, bytes and all; null where none runs.</summary>
+    public ModelAssigned? LastChallenger { get; private set; }
+
     /// <summary>The hash of all decisions so far.</summary>
     public string DecisionHash => _hash.Value;
 
@@ -119,6 +123,7 @@ public sealed class PathAudit : IDisposable
     {
         _pastOpportunities += InSession;
         _judgedInSession = 0;
+        _packages.Clear();
         Session = session;
     }
 
@@ -175,14 +180,25 @@ public sealed class PathAudit : IDisposable
     {
         TrainingRuns++;
         LastModel = trained;
+        _packages.Add(trained.Model.Id, trained.Package);
     }
 
-    /// <summary>A model serves.</summary>
+    /// <summary>The bytes of a model that is about to be assigned.</summary>
+    public void Apply(PackageRecord package) => _packages.Add(package.Model.Id, package.Package);
+
+    /// <summary>A model judges all, a share or nothing from now on.</summary>
     public void Apply(AssignmentRecord assignment)
     {
-        Serving = assignment;
-        if (LastModel is { } trained && trained.Model.Id == assignment.Model.Id)
-            LastServing = new ModelAssigned { Model = trained.Model, Package = trained.Package, Why = "it served before the restart" };
+        bool all = assignment.Share == ModelAssigned.All;
+        if (all) Serving = assignment;
+        if (assignment.Share == 0)
+        {
+            LastChallenger = null;
+            return;
+        }
+        if (!_packages.TryFind(assignment.Model.Id, out ReadOnlyMemory<byte> bytes)) return;
+        var again = new ModelAssigned { Model = assignment.Model, Package = bytes, Why = all ? "it served before the restart" : "it was the challenger before the restart", Share = assignment.Share };
+        (LastServing, LastChallenger) = all ? (again, null) : (LastServing, again);
     }
 
     /// <summary>The account changed.</summary>
@@ -207,6 +223,7 @@ public sealed class PathAudit : IDisposable
                 foreach (OutcomeRecord outcome in outcomes) ApplyRecord(outcome);
                 break;
             case ModelTrained trained: Apply(trained); break;
+            case PackageRecord package: Apply(package); break;
             case AssignmentRecord assignment: Apply(assignment); break;
             case AccountChanged change: Apply(change); break;
             default: throw new InvalidDataException($"a ledger record became {record.GetType().Name}, which the audit does not know");

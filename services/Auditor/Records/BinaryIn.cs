@@ -10,6 +10,9 @@ internal ref struct BinaryIn(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
+    /// <summary>Nothing is left to read.</summary>
+    public readonly bool Ended => _rest.IsEmpty;
+
     public byte Byte() => Take(1)[0];
 
     public bool Bool() => Byte() != 0;

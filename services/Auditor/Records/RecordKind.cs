@@ -27,7 +27,7 @@ public enum RecordKind : ushort
     /// <summary>What the feed was; JSON.</summary>
     Feed = 8,
 
-    /// <summary>A model serves from now on; JSON.</summary>
+    /// <summary>What a model judges from now on.</summary>
     Assignment = 9,
 
     /// <summary>A model that later decisions name by number; JSON.</summary>
@@ -35,4 +35,7 @@ public enum RecordKind : ushort
 
     /// <summary>All samples of one batch that lane 3 recorded.</summary>
     Recorded = 11,
+
+    /// <summary>The bytes of a model that serves without having been trained here, before its assignment.</summary>
+    Package = 12,
 }

@@ -44,6 +44,7 @@ public sealed class RecordReader
             case RecordKind.Account: return Json<AccountChanged>(payload);
             case RecordKind.Feed: return Json<FeedReport>(payload);
             case RecordKind.Assignment: return Assignment(payload);
+            case RecordKind.Package: return Package(payload);
             default: throw new InvalidDataException($"ledger record {entry.Sequence} is of kind {entry.Kind}, which this version does not know");
         }
     }
@@ -72,7 +73,14 @@ public sealed class RecordReader
     private static AssignmentRecord Assignment(ReadOnlySpan<byte> payload)
     {
         var read = new BinaryIn(payload);
-        return new AssignmentRecord(Ref(ref read), read.Text() ?? "");
+        // Before there were challengers, a model that was assigned judged everything.
+        return new AssignmentRecord(Ref(ref read), read.Text() ?? "", read.Ended ? ModelAssigned.All : read.Double());
+    }
+
+    private static PackageRecord Package(ReadOnlySpan<byte> payload)
+    {
+        var read = new BinaryIn(payload);
+        return new PackageRecord(Ref(ref read), read.Bytes());
     }
 
     private DecisionRecord Decision(ReadOnlySpan<byte> payload)
@@ -223,6 +231,12 @@ public sealed record OutcomeRecord
 }
 
 /// <summary>An assignment as the ledger holds it.</summary>
-/// <param name="Model">What serves.</param>
+/// <param name="Model">What judges.</param>
 /// <param name="Why">Why.</param>
-public sealed record AssignmentRecord(ModelRef Model, string Why);
+/// <param name="Share">The share of everything that it judges, 0 to 1.</param>
+public sealed record AssignmentRecord(ModelRef Model, string Why, double Share);
+
+/// <summary>A package that was assigned without having been trained in that session.</summary>
+/// <param name="Model">Its names.</param>
+/// <param name="Package">Its bytes.</param>
+public sealed record PackageRecord(ModelRef Model, ReadOnlyMemory<byte> Package);

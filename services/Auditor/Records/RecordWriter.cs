@@ -14,6 +14,7 @@ public sealed class RecordWriter(LedgerWriter ledger)
     private readonly BinaryOut _out = new();
     private readonly Dictionary<GatePolicy, int> _policies = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ModelRef, int> _models = new(ReferenceEqualityComparer.Instance);
+    private readonly RecentPackages _packages = new();
     private bool[] _instruments = new bool[64];
 
     /// <summary>Opens a session: numbers of instruments and policies start again.</summary>
@@ -21,6 +22,7 @@ public sealed class RecordWriter(LedgerWriter ledger)
     {
         _policies.Clear();
         _models.Clear();
+        _packages.Clear();
         _instruments.AsSpan().Clear();
         Json(RecordKind.SessionOpened, session);
     }
@@ -45,14 +47,24 @@ public sealed class RecordWriter(LedgerWriter ledger)
         _out.Time(trained.KnownAt);
         _out.Bytes(trained.Package.Span);
         ledger.Append((ushort)RecordKind.Model, _out.Written);
+        _packages.Add(trained.Model.Id, trained.Package);
     }
 
-    /// <summary>Writes that a model serves.</summary>
+    /// <summary>Writes what a model judges, and its bytes before that if this session has not just trained it.</summary>
     public void Write(ModelAssigned assigned)
     {
+        if (!_packages.TryFind(assigned.Model.Id, out _))
+        {
+            _out.Clear();
+            Ref(assigned.Model);
+            _out.Bytes(assigned.Package.Span);
+            ledger.Append((ushort)RecordKind.Package, _out.Written);
+            _packages.Add(assigned.Model.Id, assigned.Package);
+        }
         _out.Clear();
         Ref(assigned.Model);
         _out.Text(assigned.Why);
+        _out.Double(assigned.Share);
         ledger.Append((ushort)RecordKind.Assignment, _out.Written);
     }
 

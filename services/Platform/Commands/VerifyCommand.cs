@@ -50,7 +50,7 @@ internal static class VerifyCommand
         long count = 0;
         // Lanes write side by side: the first decisions of a model may stand before it.
         foreach ((_, object record) in LedgerFold.Events(directory))
-            if (record is ModelTrained trained) judge.Know(trained);
+            judge.Know(record);
         foreach ((long sequence, object record) in LedgerFold.Events(directory))
         {
             if (record is not DecisionRecord { Decision: var decision } || (wanted is { } one && decision.Id != one)) continue;
@@ -70,22 +70,29 @@ internal static class VerifyCommand
 /// <summary>Judges again what a ledger holds, with the models and limits that it holds.</summary>
 internal sealed class SecondJudge
 {
+    private const int MostSets = 8;
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _packages = new(StringComparer.Ordinal) { [ModelPackage.Baseline.Ref.Id] = ModelPackage.Baseline.Bytes };
     private readonly Dictionary<GatePolicy, Validator> _validators = new(ReferenceEqualityComparer.Instance);
-    private ModelSet _model = new(ModelPackage.Baseline);
+    private readonly Dictionary<string, ModelSet> _sets = new(StringComparer.Ordinal);
 
-    /// <summary>Takes up a model's bytes.</summary>
-    public void Know(ModelTrained trained) => _packages[trained.Model.Id] = trained.Package;
+    /// <summary>Takes up a model's bytes, if that is what the record holds.</summary>
+    public void Know(object record)
+    {
+        if (record is ModelTrained trained) _packages[trained.Model.Id] = trained.Package;
+        else if (record is PackageRecord package) _packages[package.Model.Id] = package.Package;
+    }
 
     /// <summary>What differs between <paramref name="decision"/> and the same decision computed now; null when nothing does.</summary>
     public string? Differs(Decision decision)
     {
-        if (_model.Ref.Id != decision.Model.Id)
+        if (!_sets.TryGetValue(decision.Model.Id, out ModelSet? model))
         {
             if (!_packages.TryGetValue(decision.Model.Id, out ReadOnlyMemory<byte> package)) return $"its model {decision.Model} is not in the ledger";
-            _model = new ModelSet(ModelPackage.Load(package, decision.Model.Id));
+            // A champion and a challenger take turns; models that are gone do not come back.
+            if (_sets.Count == MostSets) _sets.Clear();
+            _sets[decision.Model.Id] = model = new ModelSet(ModelPackage.Load(package, decision.Model.Id));
         }
-        ModelAnswer answer = _model.Answer(decision.Opportunity);
+        ModelAnswer answer = model.Answer(decision.Opportunity);
         if (!Same(answer.Score, decision.Score)) return $"score {decision.Score:R} was recorded, {answer.Score:R} is computed";
         if (!_validators.TryGetValue(decision.Policy, out Validator? validator)) _validators[decision.Policy] = validator = Validator.From(decision.Policy, []);
         var gates = new GateResult[validator.GateCount];

@@ -4,17 +4,17 @@ using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.PreValidator.Scoring;
 
-/// <summary>The model that scores: the labelled baseline v0.1.0 until a trained one is assigned.</summary>
+/// <summary>The models that score: the labelled baseline v0.1.0 until another is assigned.</summary>
 public sealed class ServingModel
 {
-    private volatile ModelSet _current = new(ModelPackage.Baseline);
+    private volatile ModelRoster _current = ModelRoster.Baseline;
 
-    /// <summary>The model in force; one reference, so a batch is scored by one model.</summary>
-    public ModelSet Current => _current;
+    /// <summary>The roster in force; one reference, so a batch is scored by one roster.</summary>
+    public ModelRoster Current => _current;
 
-    /// <summary>From the next batch on, <paramref name="assigned"/> scores.</summary>
+    /// <summary>From the next batch on, <paramref name="assigned"/> scores its share.</summary>
     /// <exception cref="ModelRefusedException">Its bytes are not what its identity says, or it was trained on another feature schema.</exception>
-    public void Assign(ModelAssigned assigned) => _current = new(ModelPackage.Load(assigned.Package, assigned.Model));
+    public void Assign(ModelAssigned assigned) => _current = _current.After(assigned);
 
     /// <summary>Counts what was scored.</summary>
     public static void Scored(int opportunities, TimeSpan elapsed)

@@ -66,7 +66,7 @@ public sealed class RecordedNumbersTests(TwoWeeksOfMinutes weeks, ITestOutputHel
         long count = 0;
         foreach ((long sequence, object record) in LedgerFold.Events(replay.DataDirectory))
         {
-            if (record is ModelTrained trained) judge.Know(trained);
+            judge.Know(record);
             if (record is not DecisionRecord { Decision: var decision }) continue;
             count++;
             Assert.True(judge.Differs(decision) is null, $"record {sequence}: {judge.Differs(decision)}");

@@ -2,6 +2,7 @@ using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading.Markets;
+using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
@@ -40,6 +41,26 @@ public sealed class PathAuditTests : IDisposable
         Assert.Equal((0L, 0), (_audit.Conservation.Missing, _audit.InFlight));
         Assert.Empty(_audit.Owed);
     }
+
+    [Fact]
+    public void After_a_restart_champion_and_challenger_judge_what_they_judged_before()
+    {
+        ModelRef champion = new("sha256:1", "v1.0.0", 1), challenger = new("sha256:2", "v1.0.1", 2);
+        foreach (ModelRef model in new[] { champion, challenger }) _audit.Apply(new PackageRecord(model, new byte[] { (byte)model.Ordinal }));
+
+        _audit.Apply(new AssignmentRecord(champion, "better", ModelAssigned.All));
+        _audit.Apply(new AssignmentRecord(challenger, "newer", 0.2));
+
+        Assert.Equal((champion, ModelAssigned.All, 1), Said(_audit.LastServing));
+        Assert.Equal((challenger, 0.2, 2), Said(_audit.LastChallenger));
+        _audit.Apply(new AssignmentRecord(challenger, "worse", 0));
+        Assert.Equal((champion, null), (_audit.LastServing?.Model, _audit.LastChallenger));
+        _audit.Apply(new AssignmentRecord(challenger, "after all", ModelAssigned.All));
+        Assert.Equal((challenger, null), (_audit.LastServing?.Model, _audit.LastChallenger));
+    }
+
+    private static (ModelRef, double, int) Said(ModelAssigned? assigned) =>
+        assigned is null ? throw new InvalidOperationException("nothing judges") : (assigned.Model, assigned.Share, assigned.Package.Span[0]);
 
     [Fact]
     public void An_opportunity_that_was_detected_and_never_judged_is_missing_once_the_feed_has_ended()

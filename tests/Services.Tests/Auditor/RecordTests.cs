@@ -94,9 +94,24 @@ public class RecordTests
 
         Assert.Equal([1, 2, 3], ((ModelTrained)read[0]).Package.ToArray());
         Assert.Equal(Text(trained), Text((ModelTrained)read[0]));
-        Assert.Equal(new AssignmentRecord(trained.Model, "better"), read[1]);
+        Assert.Equal(new AssignmentRecord(trained.Model, "better", ModelAssigned.All), read[1]);
         Assert.Equal(Text(report), Text((FeedReport)read[2]));
         Assert.Equal(change, read[3]);
+    }
+
+    [Fact]
+    public void A_model_from_elsewhere_is_kept_with_its_bytes_before_it_judges_and_only_once()
+    {
+        var assigned = new ModelAssigned { Model = new ModelRef("sha256:1", "v2.0.0", 40), Package = new byte[] { 4, 5 }, Why = "imported", Share = 0.2 };
+
+        List<object> read = Through(writer =>
+        {
+            writer.Write(assigned);
+            writer.Write(assigned with { Share = 0 });
+        });
+
+        Assert.Equal([4, 5], Assert.IsType<PackageRecord>(read[0]).Package.ToArray());
+        Assert.Equal([new AssignmentRecord(assigned.Model, "imported", 0.2), new AssignmentRecord(assigned.Model, "imported", 0)], read[1..]);
     }
 
     [Fact]

@@ -78,6 +78,26 @@ public class PreValidatorLaneTests
         await Assert.ThrowsAsync<ModelRefusedException>(async () => await transport.PublishAsync(Topics.ModelAssigned, forged));
     }
 
+    [Fact]
+    public async Task A_challenger_judges_its_share_under_its_own_name()
+    {
+        using IHost host = Compose(new LaneSettings());
+        EmbeddedTransport transport = host.Services.GetRequiredService<EmbeddedTransport>();
+        transport.Start();
+        ModelPackage challenger = ModelPackage.Create(
+            new ModelManifest { Label = "v0.2.1", Ordinal = 1, Kind = "test", Samples = 100, Seed = 0 }, new LogisticHead(2.0, [], samples: 100), ModelPackage.Baseline.Directional);
+        var assigned = new ModelAssigned { Model = challenger.Ref, Package = challenger.Bytes, Why = "test", Share = 0.5 };
+        ModelRoster roster = ModelRoster.Baseline.After(assigned);
+        Opportunity[] gaps = [.. Enumerable.Range(0, 64).Select(n => Gap(n, 40))];
+
+        await transport.PublishAsync(Topics.ModelAssigned, assigned);
+        await transport.PublishAsync(Topics.OpportunityDetected, Batch(0, gaps));
+
+        Ear ear = host.Services.GetRequiredService<Ear>();
+        Assert.All(ear.Decisions, d => Assert.Equal((roster.For(d.Id.High).Ref, roster.For(d.Id.High).Answer(d.Opportunity).Score), (d.Model, d.Score)));
+        Assert.Equal(2, ear.Decisions.Select(d => d.Model).Distinct().Count());
+    }
+
     private static Opportunity Gap(long n, float netEdgeBps) =>
         (Example.Gap(n, Example.Noon) with { GrossEdgeBps = netEdgeBps + 20, ExpectedProfit = (decimal)netEdgeBps }).With("net_edge_bps", netEdgeBps);
 

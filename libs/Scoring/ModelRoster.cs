@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using QuadTurbo.Trading.Models;
+
+namespace QuadTurbo.Scoring;
+
+/// <summary>Who judges: the champion and, while an experiment runs, a challenger that judges a share; immutable, swapped as a whole.</summary>
+/// <remarks>
+/// The same key always meets the same model as long as the experiment lasts: it falls into one of 10,000 buckets by hash(key, challenger), and a share
+/// of them is the challenger's. A larger share keeps the keys of a smaller one.
+/// </remarks>
+public sealed class ModelRoster
+{
+    private const int Buckets = 10_000;
+    private readonly ulong _salt;
+
+    private ModelRoster(ModelSet champion, ModelSet? challenger, double share)
+    {
+        Champion = champion;
+        Challenger = challenger;
+        Share = share;
+        _salt = challenger is null ? 0 : SaltOf(challenger.Ref);
+    }
+
+    /// <summary>The labelled baseline alone.</summary>
+    public static ModelRoster Baseline { get; } = new(new ModelSet(ModelPackage.Baseline), null, 0);
+
+    /// <summary>Judges what the challenger does not.</summary>
+    public ModelSet Champion { get; }
+
+    /// <summary>Judges <see cref="Share"/>; null while no experiment runs.</summary>
+    public ModelSet? Challenger { get; }
+
+    /// <summary>Share of the challenger, 0 to 1.</summary>
+    public double Share { get; }
+
+    /// <summary>The roster after <paramref name="assigned"/>.</summary>
+    /// <exception cref="ModelRefusedException">Its bytes are not what its identity says, or it was trained on another feature schema.</exception>
+    public ModelRoster After(ModelAssigned assigned)
+    {
+        ArgumentNullException.ThrowIfNull(assigned);
+        if (!(assigned.Share is >= 0 and <= ModelAssigned.All)) throw new ArgumentException($"share {assigned.Share} of {assigned.Model} must be from 0 to 1", nameof(assigned));
+        if (assigned.Share == 0) return Challenger?.Ref.Id == assigned.Model.Id ? new ModelRoster(Champion, null, 0) : this;
+        ModelSet set = SetOf(assigned);
+        return assigned.Share == ModelAssigned.All ? new ModelRoster(set, null, 0) : new ModelRoster(Champion, set, assigned.Share);
+    }
+
+    /// <summary>Who judges <paramref name="key"/>, 64 mixed or unmixed bits of what is judged.</summary>
+    public ModelSet For(ulong key) => Challenger is null || Mix(key ^ _salt) % Buckets >= Share * Buckets ? Champion : Challenger;
+
+    private ModelSet SetOf(ModelAssigned assigned)
+    {
+        if (Is(Champion, assigned)) return Champion;
+        return Challenger is not null && Is(Challenger, assigned) ? Challenger : new ModelSet(ModelPackage.Load(assigned.Package, assigned.Model));
+    }
+
+    private static bool Is(ModelSet set, ModelAssigned assigned) => set.Ref == assigned.Model && set.Package.Bytes.Span.SequenceEqual(assigned.Package.Span);
+
+    // The first 64 bits of the challenger's hash: another challenger meets other keys.
+    private static ulong SaltOf(ModelRef model) => BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(model.Id.AsSpan("sha256:".Length, 16)));
+
+    // The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9UL;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EBUL;
+        return x ^ (x >> 31);
+    }
+}
