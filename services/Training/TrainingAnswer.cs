@@ -15,8 +15,7 @@ namespace QuadTurbo.Training;
 /// <param name="Profile">The trigger profile in force.</param>
 /// <param name="NewSinceFull">Labelled samples since the last full retrain.</param>
 /// <param name="Dataset">Rows that a full retrain would start from.</param>
-/// <param name="Contest">The challenger beside the champion; null without one.</param>
 /// <param name="Drifted">Columns that have begun to drift since the last full retrain; null for none.</param>
 public sealed record TrainingAnswer(
     long Samples, long NewSamples, int Version, string? Guard, IReadOnlyList<TriggerAnswer> Triggers, PrequentialFigures CrossVenue,
-    PrequentialFigures CrossVenueBaseline, string Profile, long NewSinceFull, int Dataset, ContestStanding? Contest, string? Drifted);
+    PrequentialFigures CrossVenueBaseline, string Profile, long NewSinceFull, int Dataset, string? Drifted);

@@ -42,7 +42,6 @@ public sealed class TrainingLane(
     private readonly KindWatch _crossVenue = new(OpportunityKind.CrossVenue, training, PaceOf(transport));
     private readonly KindWatch _directional = new(OpportunityKind.Directional, training, PaceOf(transport));
     private readonly List<Work> _due = [];
-    private ShadowContest? _contest;
     private string? _drifted;
     private Task _background = Task.CompletedTask;
     private int _retraining;
@@ -101,19 +100,21 @@ public sealed class TrainingLane(
         return DoAsync(due, cancel);
     }
 
-    /// <summary>From now on <paramref name="assigned"/> is the champion that a new model is held against.</summary>
+    /// <summary>From now on <paramref name="assigned"/>, if it judges everything, is the champion that a new model is held against.</summary>
     public ValueTask ServeAsync(ModelAssigned assigned, CancellationToken cancel)
     {
         lock (_learning)
         {
-            _serving = assigned;
             // A crash may have lost versions made since the last save: their ordinals are not given twice.
             _ordinal = Math.Max(_ordinal, assigned.Model.Ordinal);
+            if (assigned.Share < ModelAssigned.All) return ValueTask.CompletedTask;
+            _serving = assigned;
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
             ModelPackage package = ModelPackage.Load(assigned.Package, assigned.Model);
             _crossVenue.Calibration.Serve(package, _seen);
             _directional.Calibration.Serve(package, _seen);
+            if (package.Manifest.Kind != ModelPublisher.Ftrl) Refer(_dataset.ToArray(), new ModelSet(package));
         }
         return ValueTask.CompletedTask;
     }
@@ -143,7 +144,7 @@ public sealed class TrainingLane(
             TriggerFacts facts = Facts();
             return new TrainingAnswer(
                 _samples, _newSamples, _ordinal, triggers.Guard(facts), triggers.Ask(facts), _online.CrossVenue.Learner, _online.CrossVenue.BaselineFigures,
-                triggers.Profile.ToString().ToLowerInvariant(), _newSinceFull, _dataset.Count, _contest?.Standing, _drifted);
+                triggers.Profile.ToString().ToLowerInvariant(), _newSinceFull, _dataset.Count, _drifted);
         }
     }
 
@@ -208,7 +209,6 @@ public sealed class TrainingLane(
         _today.Count(outcome.Decision, sample);
         _online.Learn(sample);
         _dataset.Add(sample);
-        _contest?.Add(sample);
         KindWatch watch = sample.Kind == OpportunityKind.CrossVenue ? _crossVenue : _directional;
         watch.Count(sample);
         if (watch.Calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, outcome.At));
@@ -370,26 +370,22 @@ public sealed class TrainingLane(
             exports.Add(await publisher.PublishAsync(draft, ordinal, work.Request, cancel));
         }
         Export? metaLabel = exports.Find(e => e.Package.Manifest.Type == ModelType.MetaLabel);
-        if (metaLabel is not null) Compare(metaLabel.Package, metaLabel.Serves, work.Request);
+        if (metaLabel is not null)
+            lock (_learning) Refer(work.Request.Samples, model: null);
         work.Model = (metaLabel ?? exports.FirstOrDefault())?.Package.Ref;
         work.Why = result.Why;
-        bool adopted = metaLabel is { Serves: true };
-        diary.Note(result with { Adopted = adopted, Sound = exports.Count(e => e.Sound) }, work.Request.Trigger, work.Night is not null);
+        bool ready = metaLabel is { Ready: true };
+        diary.Note(result with { Adopted = ready, Sound = exports.Count(e => e.Sound) }, work.Request.Trigger, work.Night is not null);
         if (work.Night is { } night)
-            diary.Write(night with { Models = [.. exports.Select(e => e.Package.Ref)], MetaLabel = metaLabel?.Package.Ref, Ready = adopted, Why = result.Why });
+            diary.Write(night with { Models = [.. exports.Select(e => e.Package.Ref)], MetaLabel = metaLabel?.Package.Ref, Ready = ready, Why = result.Why });
     }
 
-    // Drift is measured since the last full retrain; a model that does not serve is compared with the one that does.
-    private void Compare(ModelPackage package, bool serves, RetrainRequest request)
+    // Drift is measured since the last full retrain, and that of the answers since the model that gives them serves.
+    private void Refer(Sample[] samples, ModelSet? model)
     {
-        lock (_learning)
-        {
-            _contest = serves ? null : new ShadowContest(package, request.At);
-            ModelSet? model = serves ? new ModelSet(package) : null;
-            Sample[] unseen = request.Samples[(request.Samples.Length - request.Samples.Length / 5)..];
-            _crossVenue.Drift.Refer(request.Samples, unseen, model);
-            _directional.Drift.Refer(request.Samples, unseen, model);
-        }
+        Sample[] unseen = samples[(samples.Length - samples.Length / 5)..];
+        _crossVenue.Drift.Refer(samples, unseen, model);
+        _directional.Drift.Refer(samples, unseen, model);
     }
 
     private TriggerFacts Facts() => new()

@@ -40,6 +40,9 @@ public sealed record ModelTrained
     /// <summary>The last instant that training had seen, UTC.</summary>
     public required DateTime KnownAt { get; init; }
 
+    /// <summary>Whether it could judge opportunities: not what foretells something else, nor what the ledger cannot hold. Others are not in the ledger.</summary>
+    public bool Judges { get; init; } = true;
+
     /// <summary>Whether it passed what is asked of a model before it may judge; not kept in the ledger, where an assignment says it.</summary>
     public bool Ready { get; init; }
 

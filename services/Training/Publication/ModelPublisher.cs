@@ -47,24 +47,27 @@ public sealed record VersionDraft
 
 /// <summary>A package of a full retrain, published.</summary>
 /// <param name="Package">The package.</param>
-/// <param name="Sound">Read back from the shelf, it answered alike.</param>
-/// <param name="Serves">It serves from now on.</param>
-public sealed record Export(ModelPackage Package, bool Sound, bool Serves);
+/// <param name="Sound">Read back from its bytes, it answered alike.</param>
+/// <param name="Ready">It may judge.</param>
+public sealed record Export(ModelPackage Package, bool Sound, bool Ready);
 
-/// <summary>Packs a version, says that it was trained, and assigns it when it may serve.</summary>
-public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf)
+/// <summary>Packs a version, and says that it was trained and whether it may judge.</summary>
+public sealed class ModelPublisher(EmbeddedTransport transport)
 {
     private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
 
     private const int SelfTestRows = 256;
 
-    /// <summary>Largest package that fits into one record of the ledger (1 MiB) with its names and figures [bytes].</summary>
+    /// <summary>Largest package that fits into one record of the ledger (1 MiB) with its names and figures [bytes]; without a record it must not judge.</summary>
     public const int MostBytes = 1_040_000;
 
-    /// <summary>Whether a package can be recorded, without which it must not serve.</summary>
-    public static bool Fits(ModelPackage package) => package.Bytes.Length <= MostBytes;
+    /// <summary>The kind of the online learner's versions.</summary>
+    public const string Ftrl = "ftrl";
 
-    /// <summary>Afterwards model.trained is out, and model.assigned if a head beats the baseline.</summary>
+    /// <summary>The trigger of a version that only calibrates anew what serves.</summary>
+    public const string Calibration = "calibration";
+
+    /// <summary>Afterwards model.trained is out; the version is ready if a head beats the baseline.</summary>
     public async ValueTask PublishAsync(VersionDraft draft, CancellationToken cancel)
     {
         Retrains.Add(1, new KeyValuePair<string, object?>("trigger", draft.Trigger));
@@ -74,33 +77,44 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
             {
                 Label = $"v0.1.{draft.Ordinal}",
                 Ordinal = draft.Ordinal,
-                Kind = "ftrl",
+                Kind = Ftrl,
                 Samples = draft.Samples,
                 Seed = 0,
                 Notes = $"trigger {draft.Trigger}",
             },
             draft.CrossVenue, draft.Directional);
         draft.Model = package.Ref;
-        var figures = new Figures(draft.Figures.Accuracy, draft.Auc, draft.Figures.LogLoss, draft.Baseline.LogLoss);
-        await SayAsync(package, draft.Trigger, draft.KnownAt, figures, package.CrossVenue.Trained || package.Directional.Trained ? Why(package) : null, cancel);
+        await SayAsync(new ModelTrained
+        {
+            Model = package.Ref,
+            Package = package.Bytes,
+            Trigger = draft.Trigger,
+            Samples = draft.Samples,
+            Accuracy = draft.Figures.Accuracy,
+            Auc = draft.Auc,
+            LogLoss = draft.Figures.LogLoss,
+            BaselineLogLoss = draft.Baseline.LogLoss,
+            KnownAt = draft.KnownAt,
+            Ready = package.CrossVenue.Trained || package.Directional.Trained,
+            Verdict = Verdict(package),
+        }, cancel);
     }
 
-    /// <summary>Afterwards the package is on the shelf and, if it is a meta-label model, model.trained is out, and model.assigned if it may serve.</summary>
+    /// <summary>Afterwards model.trained is out.</summary>
     /// <returns>What became of it.</returns>
     public async ValueTask<Export> PublishAsync(ModelDraft draft, int ordinal, RetrainRequest request, CancellationToken cancel)
     {
         Retrains.Add(1, new KeyValuePair<string, object?>("trigger", request.Trigger));
         CrashPoint.Hit("training.before-pack");
-        ModelPackage package = Pack(draft, ordinal, request, shelf);
+        ModelPackage package = Pack(draft, ordinal, request);
         bool sound = IsSound(package, request.Samples);
-        if (draft.Report is not { } report || !Fits(package)) return new Export(package, sound, Serves: false);
-        bool serves = draft.Ready && sound;
-        var figures = new Figures(report.Accuracy, report.Auc.Auc, report.LogLoss, report.EdgeLogLoss);
-        await SayAsync(package, request.Trigger, request.At, figures, serves ? $"it passed every check on rows that it had not seen: {draft.Verdict}" : null, cancel);
-        return new Export(package, sound, serves);
+        ModelTrained trained = Trained(package, draft, request);
+        trained = sound ? trained : trained with { Ready = false, Verdict = $"read back from its bytes it does not answer alike. {trained.Verdict}" };
+        await SayAsync(trained, cancel);
+        return new Export(package, sound, trained.Ready);
     }
 
-    /// <summary>Afterwards the serving model serves with the calibrator of one head fitted again.</summary>
+    /// <summary>Afterwards the serving model is out with the calibrator of one head fitted again.</summary>
     public async ValueTask RecalibrateAsync(OpportunityKind kind, TreesHead head, ModelAssigned serving, int ordinal, DateTime at, CancellationToken cancel)
     {
         ModelPackage before = ModelPackage.Load(serving.Package, serving.Model);
@@ -109,84 +123,85 @@ public sealed class ModelPublisher(EmbeddedTransport transport, ModelShelf shelf
         ModelPackage package = kind == OpportunityKind.CrossVenue
             ? ModelPackage.Create(manifest, head, before.Directional)
             : ModelPackage.Create(manifest, before.CrossVenue, head);
-        shelf.Put(package, new ShelfEntry(package.Ref, ModelType.MetaLabel, manifest.Kind, "calibration", at, manifest.Samples, Ready: true, why));
-        await SayAsync(package, "calibration", at, Figures.Unknown, why, cancel);
+        await SayAsync(Unmeasured(package, Calibration, at) with { Ready = true, Verdict = why }, cancel);
     }
 
-    /// <summary>Packs a draft and puts it on the shelf.</summary>
-    public static ModelPackage Pack(ModelDraft draft, int ordinal, RetrainRequest request, ModelShelf shelf)
+    /// <summary>A draft under its names.</summary>
+    public static ModelPackage Pack(ModelDraft draft, int ordinal, RetrainRequest request) => ModelPackage.Create(
+        new ModelManifest
+        {
+            Type = draft.Type,
+            Label = $"v0.2.{ordinal}",
+            Ordinal = ordinal,
+            Kind = draft.Kind,
+            Samples = draft.Samples,
+            Seed = draft.Seed,
+            Notes = $"trigger {request.Trigger}",
+            Data = draft.Data,
+            Code = FullRetrain.Code,
+            Evaluation = draft.Evaluation,
+        },
+        draft.Parts);
+
+    /// <summary>What is to be said of a draft that was packed.</summary>
+    public static ModelTrained Trained(ModelPackage package, ModelDraft draft, RetrainRequest request)
     {
-        ModelPackage package = ModelPackage.Create(
-            new ModelManifest
-            {
-                Type = draft.Type,
-                Label = $"v0.2.{ordinal}",
-                Ordinal = ordinal,
-                Kind = draft.Kind,
-                Samples = draft.Samples,
-                Seed = draft.Seed,
-                Notes = $"trigger {request.Trigger}",
-                Data = draft.Data,
-                Code = FullRetrain.Code,
-                Evaluation = draft.Evaluation,
-            },
-            draft.Parts);
-        bool fits = Fits(package);
-        string verdict = fits ? draft.Verdict : $"{package.Bytes.Length} bytes do not fit into the ledger, at most {MostBytes}: lower boosting.rounds or boosting.depth. {draft.Verdict}";
-        shelf.Put(package, new ShelfEntry(package.Ref, draft.Type, draft.Kind, request.Trigger, request.At, draft.Samples, draft.Ready && fits, verdict));
-        return package;
+        bool fits = package.Bytes.Length <= MostBytes;
+        ModelTrained trained = Unmeasured(package, request.Trigger, request.At) with
+        {
+            Judges = draft.Type == ModelType.MetaLabel && fits,
+            Ready = draft.Ready && fits,
+            Verdict = fits ? draft.Verdict : $"{package.Bytes.Length} bytes do not fit into the ledger, at most {MostBytes}: lower boosting.rounds or boosting.depth. {draft.Verdict}",
+        };
+        return draft.Report is not { } report ? trained : trained with { Accuracy = report.Accuracy, Auc = report.Auc.Auc, LogLoss = report.LogLoss, BaselineLogLoss = report.EdgeLogLoss };
     }
 
-    /// <summary>Whether a package, read back from the shelf, is the same and answers <paramref name="samples"/> alike [LRN-09].</summary>
-    private bool IsSound(ModelPackage package, IEnumerable<Sample> samples)
+    /// <summary>Whether a package, read back from its bytes, answers <paramref name="samples"/> alike [LRN-09].</summary>
+    private static bool IsSound(ModelPackage package, IEnumerable<Sample> samples)
     {
         try
         {
-            ModelPackage read = shelf.Load(package.Ref.Id);
+            var read = ModelPackage.Load(package.Bytes, package.Ref);
             Sample[] rows = [.. samples.Take(SelfTestRows)];
             return package.Parts.All(p => p.Value is not ModelHead head || Array.TrueForAll(
                 rows, r => ((ModelHead)read.Parts[p.Key]).Score(r.ReadFeatures()).Equals(head.Score(r.ReadFeatures()))));
         }
-        catch (Exception e) when (e is ModelRefusedException or IOException)
+        catch (ModelRefusedException)
         {
             return false;
         }
     }
 
-    private async ValueTask SayAsync(ModelPackage package, string trigger, DateTime knownAt, Figures figures, string? serves, CancellationToken cancel)
+    private static ModelTrained Unmeasured(ModelPackage package, string trigger, DateTime knownAt) => new()
     {
-        var trained = new ModelTrained
-        {
-            Model = package.Ref,
-            Package = package.Bytes,
-            Trigger = trigger,
-            Samples = package.Manifest.Samples,
-            Accuracy = figures.Accuracy,
-            Auc = figures.Auc,
-            LogLoss = figures.LogLoss,
-            BaselineLogLoss = figures.BaselineLogLoss,
-            KnownAt = knownAt,
-        };
+        Model = package.Ref,
+        Package = package.Bytes,
+        Trigger = trigger,
+        Samples = package.Manifest.Samples,
+        Accuracy = double.NaN,
+        Auc = double.NaN,
+        LogLoss = double.NaN,
+        BaselineLogLoss = double.NaN,
+        KnownAt = knownAt,
+    };
+
+    private async ValueTask SayAsync(ModelTrained trained, CancellationToken cancel)
+    {
         await transport.PublishAsync(Topics.ModelTrained, trained, cancel);
         CrashPoint.Hit("training.after-trained");
-        if (serves is null) return;
-        await transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = package.Ref, Package = package.Bytes, Why = serves }, cancel);
-        CrashPoint.Hit("training.after-assigned");
     }
 
-    private static string Why(ModelPackage package)
+    private static string Verdict(ModelPackage package)
     {
-        string heads = package switch
+        string? heads = package switch
         {
             { CrossVenue.Trained: true, Directional.Trained: true } => "both heads",
             { CrossVenue.Trained: true } => "its cross-venue head",
-            _ => "its directional head",
+            { Directional.Trained: true } => "its directional head",
+            _ => null,
         };
-        return $"{heads} beat the baseline's log-loss on samples scored before they were learnt";
-    }
-
-    private readonly record struct Figures(double Accuracy, double Auc, double LogLoss, double BaselineLogLoss)
-    {
-        public static Figures Unknown { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN);
+        return heads is null
+            ? "no head beats the baseline yet on samples scored before they were learnt"
+            : $"{heads} beat the baseline's log-loss on samples scored before they were learnt";
     }
 }
