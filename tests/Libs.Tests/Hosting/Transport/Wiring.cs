@@ -35,6 +35,15 @@ internal sealed class Wiring : IAsyncDisposable
         return this;
     }
 
+    public Wiring Answer<THandler, TQuestion, TAnswer>(
+        THandler handler, Query<TQuestion, TAnswer> query, Func<THandler, TQuestion, CancellationToken, ValueTask<TAnswer>> answer)
+        where THandler : class
+    {
+        _builder.Services.TryAddSingleton(handler);
+        _builder.Answer(query, answer);
+        return this;
+    }
+
     public EmbeddedTransport Start(Schedule schedule)
     {
         IServiceProvider services = _builder.Services.BuildServiceProvider();

@@ -1,0 +1,23 @@
+namespace QuadTurbo.Trading.Predictions;
+
+/// <summary>What the model made of one opportunity of a request.</summary>
+public struct PredictionResult
+{
+    /// <summary>0 to 1; NaN when an input that the model cannot do without is missing.</summary>
+    public double Score;
+
+    /// <summary>Largest less smallest score of the members, 0 to 1; NaN with fewer than two members.</summary>
+    public double Disagreement;
+
+    /// <summary>Bit i is set when feature i of the schema was not known.</summary>
+    public uint Missing;
+
+    /// <summary>True when the trees scored; else the stand-in is named.</summary>
+    public bool TreesScored;
+
+    /// <summary>True when the ONNX member scored; else the stand-in is named.</summary>
+    public bool OnnxScored;
+
+    /// <summary>True when a member had no score, or above half of the features were missing.</summary>
+    public bool Degraded;
+}
