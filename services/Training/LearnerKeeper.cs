@@ -3,14 +3,16 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.State;
+using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Training.Dataset;
-using QuadTurbo.Training.Publication;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Training;
 
 /// <summary>Keeps what was learnt across restarts: saved every 30 s and at the stop, taken up before the first message.</summary>
 /// <remarks>Predictions do not start from nothing after a restart; a crash costs at most what was learnt since the last save.</remarks>
-internal sealed partial class LearnerKeeper(TrainingLane lane, ModelShelf shelf, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
+internal sealed partial class LearnerKeeper(TrainingLane lane, EmbeddedTransport transport, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
@@ -21,8 +23,8 @@ internal sealed partial class LearnerKeeper(TrainingLane lane, ModelShelf shelf,
     {
         if (store is null) return;
         if (await store.LoadAsync(cancellationToken) is { } state) lane.Restore(state);
-        // Packages may be newer than the last save, and 'train' puts some there while nothing runs.
-        lane.GoOnAfter(shelf.LastOrdinal);
+        // Versions may be newer than the last save, and 'train' registers some while nothing runs.
+        lane.GoOnAfter(await transport.AskAsync(Queries.LastOrdinal, new LastOrdinalQuestion(), cancellationToken));
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

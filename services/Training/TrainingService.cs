@@ -32,9 +32,8 @@ public static class TrainingService
         builder.Services.AddSingleton<RetrainSlot>();
         builder.Services.AddSingleton(static sp => new FullRetrain(
             sp.GetRequiredService<TrainingSettings>(),
-            StoredBoosting.Over(sp.GetRequiredService<BoostingSettings>(), sp.GetRequiredService<ModelShelf>().DataDirectory)));
+            StoredBoosting.Over(sp.GetRequiredService<BoostingSettings>(), sp.GetRequiredService<ServiceHostOptions>().DataDirectory)));
         builder.Services.AddSingleton<ModelPublisher>();
-        builder.Services.AddSingleton(static sp => new ModelShelf(sp.GetRequiredService<ServiceHostOptions>().DataDirectory));
         builder.Services.AddSingleton<Diary>();
         builder.Services.AddSingleton<TrainingLane>();
         builder.Services.AddHostedService<LearnerKeeper>();

@@ -72,3 +72,6 @@ public sealed record ModelAssigned
     /// <summary>Share of the opportunities that it judges, 0 to 1.</summary>
     public double Share { get; init; } = All;
 }
+
+/// <summary>Asks the registry for the highest ordinal of a version of the path; 0 of none.</summary>
+public readonly record struct LastOrdinalQuestion;

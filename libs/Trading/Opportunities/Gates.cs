@@ -68,6 +68,17 @@ public sealed record GateDefinition(
     /// <summary>True when a failure refuses an opportunity of that kind.</summary>
     public bool Binds(OpportunityKind kind) => kind == OpportunityKind.CrossVenue ? BindsCrossVenue : BindsDirectional;
 
+    /// <summary>What it says of a measure that is one number.</summary>
+    /// <exception cref="InvalidOperationException">It compares with a list.</exception>
+    public GateResult Judge(double measured, double limit) => Comparison switch
+    {
+        GateComparison.Above => GateResult.Above(measured, limit),
+        GateComparison.AtLeast => GateResult.AtLeast(measured, limit),
+        GateComparison.Below => GateResult.Below(measured, limit),
+        GateComparison.AtMost => GateResult.AtMost(measured, limit),
+        _ => throw new InvalidOperationException($"{Name} compares with a list, not with a number"),
+    };
+
     /// <summary>The coded reason of a refusal, with the rule's own words where it has some.</summary>
     public string ReasonOf(in GateResult result) => result.Reason is null ? Reason : $"{Reason}: {result.Reason}";
 }

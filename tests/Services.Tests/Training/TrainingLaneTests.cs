@@ -63,21 +63,21 @@ public sealed class TrainingLaneTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_serves_once_it_has_seen_enough_and_beats_the_baseline()
+    public async Task A_head_is_ready_once_it_has_seen_enough_and_beats_the_baseline()
     {
         // What wins is told by one feature that the baseline does not read.
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly with { Interval = 10, MinNewSamples = 1, MinSamplesToServe = 200 });
         for (int n = 0; n < 400; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 ? 1 : -1);
 
-        Assert.Equal(Enumerable.Range(20, 21), ear.Assigned.Select(a => a.Model.Ordinal));
+        Assert.Equal(Enumerable.Range(20, 21), ear.Ready.Select(a => a.Model.Ordinal));
         Assert.All(ear.Trained.Where(t => t.Samples >= 200), t => Assert.True(t.LogLoss < t.BaselineLogLoss));
-        ModelPackage last = ModelPackage.Load(ear.Assigned[^1].Package, ear.Assigned[^1].Model);
+        ModelPackage last = ModelPackage.Load(ear.Trained[^1].Package, ear.Trained[^1].Model);
         Assert.Equal((true, false, 400L), (last.CrossVenue.Trained, last.Directional.Trained, last.CrossVenue.Samples));
-        Assert.Equal("its cross-venue head beat the baseline's log-loss on samples scored before they were learnt", ear.Assigned[^1].Why);
+        Assert.Equal("its cross-venue head beat the baseline's log-loss on samples scored before they were learnt", ear.Trained[^1].Verdict);
     }
 
     [Fact]
-    public async Task A_head_that_does_not_beat_the_baseline_does_not_serve()
+    public async Task A_head_that_does_not_beat_the_baseline_is_not_ready()
     {
         // What wins is told by the net edge in exactly the way the baseline says: nothing can beat it on average.
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
@@ -90,7 +90,7 @@ public sealed class TrainingLaneTests : IDisposable
         }
 
         Assert.Equal(20, ear.Trained.Count);
-        Assert.Empty(ear.Assigned);
+        Assert.Empty(ear.Ready);
         Assert.True(ear.Trained[^1].LogLoss > ear.Trained[^1].BaselineLogLoss);
         Assert.False(ModelPackage.Load(ear.Trained[^1].Package, ear.Trained[^1].Model).CrossVenue.Trained);
     }
@@ -198,7 +198,7 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.IsType<TreesHead>(package.CrossVenue);
         Assert.Same(ModelPackage.Baseline.Directional.GetType(), package.Directional.GetType());
         Assert.Equal((0.8, "trees"), (Math.Round(trained.Auc, 2), package.Manifest.Kind));
-        Assert.Equal(trained.Model, Assert.Single(firstEar.Assigned).Model);
+        Assert.Equal(trained.Model, Assert.Single(firstEar.Ready).Model);
     }
 
     [Fact]
@@ -211,32 +211,12 @@ public sealed class TrainingLaneTests : IDisposable
         await lane.AdvanceAsync(Market(0, midnight.AddSeconds(30)), CancellationToken.None);
 
         Assert.Single(ear.Trained);
-        Assert.Empty(ear.Assigned);
+        Assert.Empty(ear.Ready);
         Assert.Contains("no_leak (tells the label too well to have been known at the decision: buy_imbalance)", Assert.Single(Nights).Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_retrain_that_cannot_be_written_fails_alone_and_the_next_one_is_made()
-    {
-        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly with { Profile = TriggerProfile.Elite }, schedule: Schedule.Concurrent);
-        for (int n = 0; n < 400; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 == (n % 5 > 0) ? 1 : -1, at: Noon.AddSeconds(n), decided: Noon.AddSeconds(n - 1));
-        string models = System.IO.Path.Combine(_folder.FullName, "models");
-        File.WriteAllText(models, "a file where the folder should be");
-
-        (ModelRef? none, string why) = await lane.RetrainAsync(CancellationToken.None);
-        Assert.Null(none);
-        Assert.StartsWith("failed: ", why, StringComparison.Ordinal);
-        Assert.NotEqual("a full retrain is running", lane.Explain().Guard);
-
-        File.Delete(models);
-        await Learn(lane, 400, won: true, at: Noon.AddSeconds(400), decided: Noon.AddSeconds(399));
-        (ModelRef? made, _) = await lane.RetrainAsync(CancellationToken.None);
-        await lane.UntilPublishedAsync();
-        Assert.Contains(new ModelShelf(_folder.FullName).Entries, e => e.Type == ModelType.MetaLabel && e.Model == made);
-    }
-
-    [Fact]
-    public async Task A_package_too_large_for_the_ledger_stays_on_the_shelf()
+    public async Task A_package_too_large_for_the_ledger_is_kept_and_does_not_judge()
     {
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly with { Profile = TriggerProfile.Elite }, boosting: new BoostingSettings { Rounds = 2_000, Depth = 6, Lambda = 0, MinChildWeight = 0 });
         var random = new Random(1);
@@ -245,13 +225,13 @@ public sealed class TrainingLaneTests : IDisposable
         await lane.RetrainAsync(CancellationToken.None);
 
         Assert.Empty(ear.Trained);
-        ShelfEntry entry = new ModelShelf(_folder.FullName).Entries.First(e => e.Type == ModelType.MetaLabel);
-        Assert.False(entry.Ready);
-        Assert.Contains("bytes do not fit into the ledger", entry.Verdict, StringComparison.Ordinal);
+        ModelTrained large = ear.Others.First(t => ModelPackage.Load(t.Package, t.Model).Manifest.Type == ModelType.MetaLabel);
+        Assert.False(large.Ready);
+        Assert.Contains("bytes do not fit into the ledger", large.Verdict, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Ordinals_go_on_after_the_model_that_serves_and_after_what_is_on_the_shelf()
+    public async Task Ordinals_go_on_after_the_model_that_serves_and_after_what_is_registered()
     {
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
         ModelPackage served = ModelPackage.Create(
@@ -316,10 +296,10 @@ public sealed class TrainingLaneTests : IDisposable
         builder.Services.AddSingleton(triggers ?? new TriggerSettings()).AddSingleton<Ear>();
         builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, schedule, sp.GetServices<ISubscriptionSource>(), sp));
         builder.Services.AddSingleton(boosting ?? new BoostingSettings { Rounds = 20 });
+        builder.Services.AddSingleton(new ServiceHostOptions { Schedule = schedule, DataDirectory = _folder.FullName, Clock = clock, Settings = PlatformSettings.Load(ServiceHost.CatalogueOf([TrainingService.Definition]), new SettingsSources()) });
         TrainingService.Definition.Add(builder);
-        builder.Services.AddSingleton(new ModelShelf(_folder.FullName)).AddSingleton(new Notifier(_folder.FullName, webhook: null, NullLogger<Notifier>.Instance));
-        builder.Subscribe<Ear, ModelTrained>(Topics.ModelTrained, static _ => Listen<ModelTrained>(static (ear, m) => ear.Trained.Add(m)));
-        builder.Subscribe<Ear, ModelAssigned>(Topics.ModelAssigned, static _ => Listen<ModelAssigned>(static (ear, m) => ear.Assigned.Add(m)));
+        builder.Services.AddSingleton(new Notifier(_folder.FullName, webhook: null, NullLogger<Notifier>.Instance));
+        builder.Subscribe<Ear, ModelTrained>(Topics.ModelTrained, static _ => Listen<ModelTrained>(static (ear, m) => (m.Judges ? ear.Trained : ear.Others).Add(m)));
         builder.Subscribe<Ear, OutcomesKnown>(Topics.OutcomeRecorded, static _ => Listen<OutcomesKnown>(static (ear, m) => ear.Recorded.AddRange(m.Outcomes)));
         IHost host = builder.Build();
         _hosts.Add(host);
@@ -341,7 +321,9 @@ public sealed class TrainingLaneTests : IDisposable
     {
         public List<ModelTrained> Trained { get; } = [];
 
-        public List<ModelAssigned> Assigned { get; } = [];
+        public IEnumerable<ModelTrained> Ready => Trained.Where(t => t.Ready);
+
+        public List<ModelTrained> Others { get; } = [];
 
         public List<Outcome> Recorded { get; } = [];
     }

@@ -1,0 +1,248 @@
+using Microsoft.Extensions.Logging;
+using QuadTurbo.Hosting.Faults;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Registry.Experiments;
+using QuadTurbo.Registry.Models;
+using QuadTurbo.Registry.Promotion;
+using QuadTurbo.Scoring;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Registry;
+
+/// <summary>Registers what training makes, says what judges, and takes back what fails.</summary>
+/// <remarks>
+/// A refresh of what judges (the online learner's next version, a calibrator fitted again) takes its place at once. Any other ready version begins as a
+/// challenger with a share; it gets more, and at last all, by the promotion policy, and is watched beside the one before. A version that is not ready
+/// is compared in shadow and judges nothing. History is written before anything is said, so at a restart history decides.
+/// </remarks>
+public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactStore artefacts, RegistrySettings settings, EmbeddedTransport transport, ILogger<RegistryLane> log)
+    : IDisposable
+{
+    private const VersionType Path = VersionType.MetaLabel;
+    private const int MostVerdict = 4_000;
+
+    // Outcomes between two looks at an experiment: the test may be read at any time.
+    private const int Between = 32;
+    private static readonly string[] Refreshed = ["baseline", "ftrl"];
+    private readonly SemaphoreSlim _deciding = new(1, 1);
+    private readonly PromotionPolicy _policy = new() { MinPredictions = settings.MinPredictions, MinHours = settings.MinHours, Steps = [settings.ChallengerShare, 0.5, 1] };
+    private Contest? _contest;
+    private (Rivals Rivals, RollbackGuard Guard)? _watch;
+    private ModelVersion? _waiting;
+    private ExperimentStanding? _standing;
+    private long _looked;
+
+    /// <summary>How the challenger stands beside the champion, at the last look; null without one.</summary>
+    public ExperimentStanding? Standing => _standing;
+
+    /// <summary>The versions.</summary>
+    public VersionCatalogue Catalogue => catalogue;
+
+    /// <summary>Says what judged when the last run ended.</summary>
+    public async ValueTask StartAsync(CancellationToken cancel)
+    {
+        catalogue.Register(Registration.Of(ModelPackage.Baseline, DateTime.UnixEpoch), ModelPackage.Baseline.Bytes, "the labelled prior", DateTime.UnixEpoch);
+        LiveModel live = catalogue.LiveNow(Path);
+        if (live.Seq > 0 && live.Champion is { } champion) await SayAsync(champion, ModelAssigned.All, "it served before the restart", cancel);
+        if (live.Challenger is not { } challenger) return;
+        Begin(catalogue.Find(challenger.Id)!, live.Experiment!, live.Share, live.Since, inTraffic: true);
+        await SayAsync(challenger, live.Share, "it was the challenger before the restart", cancel);
+    }
+
+    /// <summary>Takes up a version, and lets it judge what it may.</summary>
+    public async ValueTask OnTrainedAsync(ModelTrained trained, CancellationToken cancel)
+    {
+        await _deciding.WaitAsync(cancel);
+        try
+        {
+            var package = ModelPackage.Load(trained.Package, trained.Model);
+            ModelVersion version = Register(trained, package);
+            CrashPoint.Hit("registry.after-registered");
+            if (!trained.Judges) return;
+            if (IsRefresh(trained, package))
+            {
+                if (trained.Ready) await AssignAsync(version.Model.Id, trained.Verdict, trained.KnownAt, cancel);
+            }
+            else await ChallengeAsync(version, trained.KnownAt, cancel);
+        }
+        catch (Exception e) when (e is IOException or RegistryRefusedException or ModelRefusedException)
+        {
+            // What judges goes on judging: a version that cannot be kept must not.
+            LogNotRegistered(log, trained.Model.ToString(), e.Message);
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
+
+    /// <summary>A ledger knows what served before there was a history: it is taken over.</summary>
+    public async ValueTask OnAssignedAsync(ModelAssigned assigned, CancellationToken cancel)
+    {
+        if (assigned.Share < ModelAssigned.All || catalogue.LiveNow(Path).Seq > 0) return;
+        await _deciding.WaitAsync(cancel);
+        try
+        {
+            var package = ModelPackage.Load(assigned.Package, assigned.Model);
+            catalogue.Register(Registration.Of(package, DateTime.UnixEpoch), assigned.Package, "the ledger holds it", DateTime.UnixEpoch);
+            catalogue.Assign(assigned.Model.Id, assigned.Why, DateTime.UnixEpoch);
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
+
+    /// <summary>Learns how champion and challenger, and the version before, would have done, and decides.</summary>
+    public async ValueTask OnOutcomesAsync(OutcomesKnown known, CancellationToken cancel)
+    {
+        if (_contest is null && _watch is null) return;
+        await _deciding.WaitAsync(cancel);
+        try
+        {
+            foreach (Outcome outcome in known.Outcomes)
+            {
+                if (outcome.Trade is not { } trade || outcome.Decision.Opportunity.Submitted) continue;
+                _contest?.Learn(outcome, trade);
+                if (_watch is { } watch && watch.Rivals.Of(outcome, trade, out _, out _) is { } pair && watch.Guard.Learn(pair) is { } breach)
+                    await RollBackAsync(watch.Guard.Target.Id, $"{breach.Cause}: {breach.Why}", outcome.At, cancel);
+            }
+            if (_contest is { } contest && contest.Outcomes >= _looked + Between) await LookAsync(contest, known.Outcomes[^1].At, cancel);
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _deciding.Dispose();
+
+    private ModelVersion Register(ModelTrained trained, ModelPackage package)
+    {
+        (string Name, double Value)[] figures =
+            [("accuracy", trained.Accuracy), ("auc", trained.Auc), ("log_loss", trained.LogLoss), ("baseline_log_loss", trained.BaselineLogLoss)];
+        return catalogue.Register(
+            Registration.Of(package, trained.KnownAt) with
+            {
+                Ready = trained.Ready,
+                Verdict = trained.Verdict.Length > MostVerdict ? trained.Verdict[..MostVerdict] : trained.Verdict,
+                Metrics = figures.Where(f => double.IsFinite(f.Value)).ToDictionary(f => f.Name, f => f.Value),
+            },
+            trained.Package, $"trained by trigger {trained.Trigger}", trained.KnownAt);
+    }
+
+    // The next version of the learner that judges, or what judges with another calibrator.
+    private bool IsRefresh(ModelTrained trained, ModelPackage package)
+    {
+        string champion = catalogue.Find(catalogue.LiveNow(Path).Champion!.Id)!.Kind;
+        return trained.Trigger == "calibration" || (package.Manifest.Kind == "ftrl" && Refreshed.Contains(champion));
+    }
+
+    private async ValueTask AssignAsync(string id, string why, DateTime at, CancellationToken cancel)
+    {
+        Contest? interrupted = _contest is { InTraffic: true } running ? running : null;
+        if (interrupted is not null) await EndAsync($"{catalogue.Find(id)!.Model.Label} takes the champion's place: the comparison begins anew", at, cancel);
+        LiveModel live = catalogue.Assign(id, why, at);
+        CrashPoint.Hit("registry.after-assigned");
+        await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
+        if (interrupted is not null) await ChallengeAsync(interrupted.Version, at, cancel);
+    }
+
+    // One experiment at a time: a newer version waits for its end, or, after long enough without a result, ends it.
+    private async ValueTask ChallengeAsync(ModelVersion version, DateTime at, CancellationToken cancel)
+    {
+        if (version.Ready != true)
+        {
+            if (_contest is not { InTraffic: true }) Begin(version, $"shadow-{version.Model.Label}", settings.ChallengerShare, at, inTraffic: false);
+            return;
+        }
+        if (_contest is { InTraffic: true } running)
+        {
+            _waiting = version;
+            if ((at - running.Experiment.StartedAt).TotalDays < settings.MostDays) return;
+            await EndAsync($"no result in {settings.MostDays} days, and {version.Model.Label} waits", at, cancel);
+        }
+        _waiting = null;
+        string why = $"ready: {version.Verdict}";
+        LiveModel live = catalogue.StartExperiment(version.Model.Id, settings.ChallengerShare, salt: 0, why.Length > MostVerdict ? why[..MostVerdict] : why, at);
+        Begin(version, live.Experiment!, live.Share, at, inTraffic: true);
+        await SayAsync(version.Model, live.Share, why, cancel);
+    }
+
+    private void Begin(ModelVersion challenger, string name, double share, DateTime at, bool inTraffic)
+    {
+        ModelRef champion = catalogue.LiveNow(Path).Champion!;
+        var rivals = new Rivals(SetOf(champion.Id), SetOf(challenger.Model.Id), timed: transport.Schedule == Schedule.Concurrent);
+        _contest = new Contest(rivals, new Experiment(name, champion, challenger.Model, share, salt: 0, at, new EvidenceSettings()), challenger, inTraffic);
+        (_looked, _standing) = (0, null);
+    }
+
+    private async ValueTask LookAsync(Contest contest, DateTime at, CancellationToken cancel)
+    {
+        _looked = contest.Outcomes;
+        _standing = contest.Experiment.Standing(at);
+        if (!contest.InTraffic) return;
+        PromotionVerdict verdict = _policy.Judge(_standing);
+        switch (verdict.Decision)
+        {
+            case PromotionDecision.Ramp:
+                catalogue.Ramp(Path, verdict.NextShare, verdict.Why, at);
+                contest.Experiment.Ramp(verdict.NextShare, at);
+                await SayAsync(contest.Version.Model, verdict.NextShare, verdict.Why, cancel);
+                break;
+            case PromotionDecision.Promote:
+                await PromoteAsync(contest, verdict.Why, at, cancel);
+                break;
+            case PromotionDecision.Stop:
+                await EndAsync(verdict.Why, at, cancel);
+                await NextAsync(at, cancel);
+                break;
+        }
+    }
+
+    private async ValueTask PromoteAsync(Contest contest, string why, DateTime at, CancellationToken cancel)
+    {
+        catalogue.Promote(Path, why, at);
+        CrashPoint.Hit("registry.after-promoted");
+        ModelRef[] warm = [.. catalogue.Warm(Path).Select(v => v.Model)];
+        _watch = (contest.Rivals, new RollbackGuard(new RollbackPolicy(), contest.Version.Model, warm));
+        _contest = null;
+        await SayAsync(contest.Version.Model, ModelAssigned.All, why, cancel);
+        await NextAsync(at, cancel);
+    }
+
+    private async ValueTask RollBackAsync(string id, string why, DateTime at, CancellationToken cancel)
+    {
+        LiveModel live = catalogue.RollBack(Path, id, why, at);
+        CrashPoint.Hit("registry.after-rolled-back");
+        (_watch, _contest) = (null, null);
+        LogRolledBack(log, live.Champion!.ToString(), why);
+        await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
+        await NextAsync(at, cancel);
+    }
+
+    private async ValueTask EndAsync(string why, DateTime at, CancellationToken cancel)
+    {
+        ModelRef challenger = catalogue.LiveNow(Path).Challenger!;
+        catalogue.EndExperiment(Path, why, at);
+        _contest = null;
+        await SayAsync(challenger, 0, why, cancel);
+    }
+
+    private ValueTask NextAsync(DateTime at, CancellationToken cancel) => _waiting is { } next ? ChallengeAsync(next, at, cancel) : ValueTask.CompletedTask;
+
+    private ModelSet SetOf(string id) => new(artefacts.LoadPackage(id));
+
+    private ValueTask SayAsync(ModelRef model, double share, string why, CancellationToken cancel) =>
+        transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = model, Package = artefacts.Load(model.Id), Why = why, Share = share }, cancel);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Model} is not registered, and judges nothing: {Why}")]
+    private static partial void LogNotRegistered(ILogger log, string model, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "rolled back to {Model}: {Why}")]
+    private static partial void LogRolledBack(ILogger log, string model, string why);
+}
