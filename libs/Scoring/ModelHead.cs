@@ -1,3 +1,4 @@
+using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading.Features;
 
 namespace QuadTurbo.Scoring;
@@ -28,6 +29,23 @@ public abstract class ModelHead : ModelPart
         double score = Score(features);
         return new ModelAnswer(score, Trained ? score : double.NaN, Confidence: double.NaN);
     }
+
+    /// <summary>Its trees: itself, or the member of an ensemble; null where there are none.</summary>
+    public TreesHead? FindTrees() => this switch
+    {
+        TreesHead trees => trees,
+        EnsembleHead ensemble => ensemble.TreesMember,
+        _ => null,
+    };
+
+    /// <summary>The same with other trees in the place of its own.</summary>
+    /// <exception cref="InvalidOperationException">It has no trees.</exception>
+    public ModelHead WithTrees(TreesHead trees) => this switch
+    {
+        TreesHead => trees,
+        EnsembleHead { TreesMember: not null } ensemble => ensemble.With(trees),
+        _ => throw new InvalidOperationException("a head without trees cannot be given others"),
+    };
 
     /// <summary>Throws unless there are as many rows of 32 as scores.</summary>
     private protected static void CheckBatch(ReadOnlySpan<float> rows, Span<double> scores)

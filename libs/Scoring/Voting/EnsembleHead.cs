@@ -4,7 +4,7 @@ namespace QuadTurbo.Scoring.Voting;
 
 /// <summary>One voice of an ensemble.</summary>
 /// <param name="Name">What sort of learner it is: <see cref="EnsembleHead.Trees"/>, <see cref="EnsembleHead.Network"/>.</param>
-/// <param name="Version">Label under which it is registered, <c>v1.2.0</c>.</param>
+/// <param name="Version">Label under which it is registered, <c>v1.2.0</c>; empty until then.</param>
 /// <param name="Head">What it says.</param>
 public sealed record EnsembleMember(string Name, string Version, ModelHead Head);
 
@@ -18,6 +18,7 @@ public sealed class EnsembleHead : ModelHead
     public const string Network = "onnx";
 
     private const int MostMembers = 8;
+    private const int BlockRows = 128;
 
     /// <summary>An ensemble.</summary>
     /// <exception cref="ArgumentException">There are no members or more than 8, a name comes twice, one is an ensemble itself, or the ballot is for another number.</exception>
@@ -38,6 +39,15 @@ public sealed class EnsembleHead : ModelHead
     /// <summary>How they vote.</summary>
     public Ballot Ballot { get; }
 
+    /// <summary>The member of boosted trees; null where there is none.</summary>
+    public TreesHead? TreesMember => Members.Select(m => m.Head).OfType<TreesHead>().FirstOrDefault();
+
+    /// <summary>The same with other trees in the place of its own.</summary>
+    public EnsembleHead With(TreesHead trees) => new([.. Members.Select(m => m.Head is TreesHead ? m with { Head = trees } : m)], Ballot);
+
+    /// <summary>The same with <paramref name="version"/> for every member that has none yet.</summary>
+    public EnsembleHead Named(string version) => new([.. Members.Select(m => m.Version.Length > 0 ? m : m with { Version = version })], Ballot);
+
     /// <inheritdoc/>
     public override double Score(ReadOnlySpan<float> features)
     {
@@ -45,8 +55,8 @@ public sealed class EnsembleHead : ModelHead
         return Poll(features, scores[..Members.Count]).Score;
     }
 
-    /// <summary>The surest of what its members know of their calibration is not a vote: confidence is that of the first member that has one.</summary>
     /// <inheritdoc/>
+    /// <remarks>How sure a member is, is no vote: confidence is that of the first member that has one.</remarks>
     public override ModelAnswer Answer(ReadOnlySpan<float> features)
     {
         Span<double> scores = stackalloc double[MostMembers];
@@ -68,6 +78,23 @@ public sealed class EnsembleHead : ModelHead
     {
         for (int m = 0; m < Members.Count; m++) scores[m] = Members[m].Head.Score(features);
         return Ballot.Count(scores);
+    }
+
+    /// <inheritdoc/>
+    public override void Score(ReadOnlySpan<float> rows, Span<double> scores)
+    {
+        CheckBatch(rows, scores);
+        Span<double> members = stackalloc double[MostMembers * BlockRows], one = stackalloc double[MostMembers];
+        for (int start = 0; start < scores.Length; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, scores.Length - start);
+            ScoreMembers(rows.Slice(start * FeatureSchema.Count, count * FeatureSchema.Count), members[..(Members.Count * count)]);
+            for (int i = 0; i < count; i++)
+            {
+                for (int m = 0; m < Members.Count; m++) one[m] = members[m * count + i];
+                scores[start + i] = Ballot.Count(one[..Members.Count]).Score;
+            }
+        }
     }
 
     /// <summary>Each member's scores of a batch; the vote is for the caller to count. Allocates nothing.</summary>

@@ -17,10 +17,10 @@ public sealed class CalibrationWatch(OpportunityKind kind, double bandBps)
     private DateTime _since;
     private int _seen;
 
-    /// <summary>From <paramref name="since"/> on <paramref name="package"/> serves; a head that is not of trees is not watched.</summary>
+    /// <summary>From <paramref name="since"/> on <paramref name="package"/> serves; a head without trees is not watched.</summary>
     public void Serve(ModelPackage package, DateTime since)
     {
-        var head = (kind == OpportunityKind.CrossVenue ? package.CrossVenue : package.Directional) as TreesHead;
+        TreesHead? head = (kind == OpportunityKind.CrossVenue ? package.CrossVenue : package.Directional).FindTrees();
         if (head is not null && _head is not null && head.Ensemble.ToBytes().AsSpan().SequenceEqual(_head.Ensemble.ToBytes()))
         {
             _head = head;

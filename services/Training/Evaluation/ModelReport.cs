@@ -83,6 +83,9 @@ public sealed record ModelReport
     /// <summary>Total variation of importance against the serving trees, 0 to 1 [LRN-07]; null where none serve.</summary>
     public required double? Instability { get; init; }
 
+    /// <summary>Correlation of what the members of the ensemble miss, −1 to 1: at 1 the second adds nothing; NaN where it is not defined.</summary>
+    public required double ResidualCorrelation { get; init; }
+
     /// <summary>Columns that tell the label too well to have been known at the decision.</summary>
     public required IReadOnlyList<string> LeakSuspects { get; init; }
 
@@ -112,6 +115,7 @@ public sealed record ModelReport
         ["calibrator"] = Calibrator,
         ["importance"] = new JsonObject(Importance.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Feature, i.Share))),
         ["importance_change"] = Instability,
+        ["residual_correlation"] = Known(ResidualCorrelation),
         ["leak_suspects"] = new JsonArray([.. LeakSuspects.Select(s => (JsonNode)s)]),
         ["ready"] = Ready,
         ["checks"] = new JsonArray([.. Checks.Select(c => (JsonNode)new JsonObject { ["name"] = c.Name, ["passed"] = c.Passed, ["measured"] = c.Measured })]),

@@ -3,6 +3,7 @@ using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Scoring;
+using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
@@ -121,8 +122,8 @@ public sealed class ModelPublisher(EmbeddedTransport transport)
         string why = $"outcomes have strayed from the probabilities of {before.Ref.Label}; its {kind.Text()} calibrator is fitted again, its trees are the same";
         ModelManifest manifest = before.Manifest with { Label = $"v0.2.{ordinal}", Ordinal = ordinal, Notes = $"trigger calibration, of {before.Ref.Id}" };
         ModelPackage package = kind == OpportunityKind.CrossVenue
-            ? ModelPackage.Create(manifest, head, before.Directional)
-            : ModelPackage.Create(manifest, before.CrossVenue, head);
+            ? ModelPackage.Create(manifest, before.CrossVenue.WithTrees(head), before.Directional)
+            : ModelPackage.Create(manifest, before.CrossVenue, before.Directional.WithTrees(head));
         await SayAsync(Unmeasured(package, Calibration, at) with { Ready = true, Verdict = why }, cancel);
     }
 
@@ -141,7 +142,7 @@ public sealed class ModelPublisher(EmbeddedTransport transport)
             Code = FullRetrain.Code,
             Evaluation = draft.Evaluation,
         },
-        draft.Parts);
+        draft.Parts.ToDictionary(p => p.Key, p => p.Value is EnsembleHead ensemble ? ensemble.Named($"v0.2.{ordinal}") : p.Value));
 
     /// <summary>What is to be said of a draft that was packed.</summary>
     public static ModelTrained Trained(ModelPackage package, ModelDraft draft, RetrainRequest request)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using QuadTurbo.Scoring;
+using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training.Dataset;
 using QuadTurbo.Training.Evaluation;
@@ -59,7 +60,7 @@ public sealed class FullRetrain(TrainingSettings training, StoredBoosting boosti
     private ModelDraft? MetaLabel(RetrainRequest request, ModelPackage? serving, string data, StringBuilder why)
     {
         var parts = new Dictionary<string, ModelPart>();
-        var trained = new List<(OpportunityKind Kind, TreesHead Head, ModelReport Report)>();
+        var trained = new List<(OpportunityKind Kind, ModelHead Head, ModelReport Report)>();
         var verdicts = new List<string>();
         foreach (OpportunityKind kind in Kinds)
         {
@@ -78,14 +79,14 @@ public sealed class FullRetrain(TrainingSettings training, StoredBoosting boosti
         why.Append(string.Join(". ", verdicts)).Append(". ");
         if (trained.Count == 0) return null;
         bool ready = trained.Any(t => t.Report.Ready);
-        foreach ((OpportunityKind kind, TreesHead head, ModelReport report) in trained)
+        foreach ((OpportunityKind kind, ModelHead head, ModelReport report) in trained)
             if (report.Ready || !ready) parts[kind.Code()] = head;
         return new ModelDraft
         {
             Type = ModelType.MetaLabel,
-            Kind = "trees",
+            Kind = "ensemble",
             Parts = parts,
-            Samples = parts.Values.OfType<TreesHead>().Sum(h => h.Samples),
+            Samples = parts.Values.OfType<EnsembleHead>().Sum(h => h.Samples),
             Data = data,
             Seed = training.Seed,
             Evaluation = new JsonObject(trained.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Kind.Code(), t.Report.ToJson()))).ToJsonString(),
