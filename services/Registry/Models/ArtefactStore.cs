@@ -1,0 +1,66 @@
+using QuadTurbo.Scoring;
+
+namespace QuadTurbo.Registry.Models;
+
+/// <summary>The bytes of every version as files, <c>artefacts/HEX.json</c> under the registry's folder, named by their own SHA-256.</summary>
+/// <remarks>A file is whole or not there. What is read is hashed every time: bytes that are not what the name says never leave [REG-06].</remarks>
+/// <param name="folder">The registry's folder.</param>
+/// <param name="mostBytes">Largest artefact that is taken or read [bytes].</param>
+public sealed class ArtefactStore(string folder, long mostBytes = ArtefactStore.DefaultMostBytes)
+{
+    /// <summary>Largest artefact unless said otherwise: some ten times what a version should weigh [REG-13].</summary>
+    public const long DefaultMostBytes = 128L << 20;
+
+    private const string Prefix = "sha256:";
+    private const int HexDigits = 64;
+
+    /// <summary>Largest artefact that is taken or read [bytes].</summary>
+    public long MostBytes { get; } = mostBytes;
+
+    /// <summary>Where an artefact lies, relative to the registry's folder.</summary>
+    /// <exception cref="RegistryRefusedException">The identity is not <c>sha256:</c> and 64 lower-case hex digits.</exception>
+    public static string RelativePath(string id)
+    {
+        if (!IsId(id)) throw new RegistryRefusedException(Refusal.Invalid, $"'{id}' is not sha256: and {HexDigits} lower-case hex digits");
+        return $"artefacts/{id[Prefix.Length..]}.json";
+    }
+
+    /// <summary>Whether a text is an identity: <c>sha256:</c> and 64 lower-case hex digits.</summary>
+    public static bool IsId(string id) =>
+        id is { Length: 71 } && id.StartsWith(Prefix, StringComparison.Ordinal) && id.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+
+    /// <summary>Stores bytes; afterwards they are on disk under their identity. Bytes that are there already stay, bad ones are replaced.</summary>
+    /// <returns>Their identity.</returns>
+    /// <exception cref="RegistryRefusedException">They are too many, or none.</exception>
+    public string Put(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty) throw new RegistryRefusedException(Refusal.Invalid, "an artefact of no bytes");
+        if (bytes.Length > MostBytes) throw DurableFile.TooLong("an artefact", bytes.Length, MostBytes);
+        string id = ModelPackage.IdOf(bytes.Span), path = PathOf(id);
+        if (File.Exists(path) && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return id;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Replace(path, bytes.Span);
+        return id;
+    }
+
+    /// <summary>Whether there is a file for that identity; its bytes are not looked at.</summary>
+    public bool Contains(string id) => File.Exists(PathOf(id));
+
+    /// <summary>The bytes of an identity, hashed anew.</summary>
+    /// <exception cref="ModelRefusedException">They hash to something else; the message names the file and both hashes.</exception>
+    /// <exception cref="RegistryRefusedException">There are none, or too many.</exception>
+    public byte[] Load(string id)
+    {
+        string path = PathOf(id);
+        byte[] bytes = DurableFile.Read(path, MostBytes);
+        string found = ModelPackage.IdOf(bytes);
+        return found == id ? bytes : throw new ModelRefusedException($"the hash of {path}", id, found);
+    }
+
+    /// <summary>The package of an identity, hashed anew and read.</summary>
+    /// <exception cref="ModelRefusedException">As for <see cref="Load"/>, or the bytes are no package of this build.</exception>
+    /// <exception cref="RegistryRefusedException">There are none, or too many.</exception>
+    public ModelPackage LoadPackage(string id) => ModelPackage.Load(Load(id), id);
+
+    private string PathOf(string id) => Path.Combine(folder, RelativePath(id));
+}

@@ -1,0 +1,60 @@
+using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
+
+namespace QuadTurbo.Registry.Models;
+
+/// <summary>Which version of one type served when; folded from history, one step for each line that changed it. Not thread-safe.</summary>
+internal sealed class LivePointer
+{
+    private readonly List<LiveModel> _steps = [];
+    private readonly List<ModelRef> _reign = [];
+
+    public LivePointer(VersionType type)
+    {
+        // A type that scores opportunities has the labelled baseline before anything is decided; the others have nothing.
+        ModelRef? baseline = type == VersionType.MetaLabel ? ModelPackage.Baseline.Ref : null;
+        string why = baseline is null ? "nothing was assigned yet" : "the labelled baseline serves before anything is assigned";
+        _steps.Add(new LiveModel(baseline, null, 0, null, 0, DateTime.MinValue, why, 0));
+        if (baseline is not null) _reign.Add(baseline);
+    }
+
+    public LiveModel Now => _steps[^1];
+
+    /// <summary>Versions that a rollback would go back to, the latest first: each once, without the one that serves.</summary>
+    public IEnumerable<ModelRef> Before => Enumerable.Reverse(_reign).Skip(1);
+
+    /// <summary>What was live at an instant: the last step at it or before it.</summary>
+    public LiveModel At(DateTime instant)
+    {
+        int low = 0, high = _steps.Count - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) / 2;
+            if (_steps[middle].Since <= instant) low = middle;
+            else high = middle - 1;
+        }
+        return _steps[low];
+    }
+
+    public void Crown(ModelRef model, HistoryEntry entry)
+    {
+        _reign.Remove(model);
+        _reign.Add(model);
+        _steps.Add(new LiveModel(model, null, 0, null, 0, entry.At, entry.Why, entry.Seq));
+    }
+
+    /// <summary>Goes back to a version; what served after it is forgotten as a place to go back to.</summary>
+    public void Restore(ModelRef model, HistoryEntry entry)
+    {
+        int place = _reign.IndexOf(model);
+        _reign.RemoveRange(place < 0 ? Math.Max(0, _reign.Count - 1) : place, place < 0 ? Math.Min(1, _reign.Count) : _reign.Count - place);
+        Crown(model, entry);
+    }
+
+    public void Challenge(ModelRef challenger, ExperimentStarted started, HistoryEntry entry) =>
+        _steps.Add(new LiveModel(Now.Champion, challenger, started.Share, started.Experiment, started.Salt, entry.At, entry.Why, entry.Seq));
+
+    public void Ramp(double share, HistoryEntry entry) => _steps.Add(Now with { Share = share, Since = entry.At, Why = entry.Why, Seq = entry.Seq });
+
+    public void EndChallenge(HistoryEntry entry) => _steps.Add(new LiveModel(Now.Champion, null, 0, null, 0, entry.At, entry.Why, entry.Seq));
+}

@@ -1,0 +1,78 @@
+using QuadTurbo.Scoring;
+
+namespace QuadTurbo.Registry.Models;
+
+/// <summary>Versions as files in a folder that two processes share, a learner and a trader: export, import, and "the latest" [REG-03..05].</summary>
+/// <remarks>
+/// An export writes <c>meta_label_v42.json</c> and its <c>.signal.json</c>, then replaces <c>meta_label_latest.json</c>, and at last
+/// <c>meta_label_latest.signal.json</c>: whoever sees the signal finds the file that it names whole, and no reader sees half of anything.
+/// </remarks>
+public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore artefacts)
+{
+    private const string SignalSuffix = ".signal.json";
+    private const long MostSignalBytes = 1 << 20;
+
+    /// <summary>Writes a version to a folder; afterwards it is the latest of its type there, and the export is history [REG-08].</summary>
+    /// <param name="id">Identity of the version.</param>
+    /// <param name="folder">Made where it is not there.</param>
+    /// <param name="why">The reason, in words.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <exception cref="RegistryRefusedException">No such version, or the numbered file holds another one.</exception>
+    /// <exception cref="ModelRefusedException">The stored bytes are damaged.</exception>
+    public ModelSignal Export(string id, string folder, string why, DateTime at)
+    {
+        ModelVersion version = catalogue.Find(id) ?? throw new RegistryRefusedException(Refusal.NotFound, $"model '{id}' is not registered");
+        byte[] bytes = artefacts.Load(id);
+        string name = version.Type.Text(), numbered = $"{name}_v{version.Model.Ordinal}", path = Path.Combine(folder, $"{numbered}.json");
+        Directory.CreateDirectory(folder);
+        if (File.Exists(path) && ModelPackage.IdOf(DurableFile.Read(path, artefacts.MostBytes)) is var there && there != id)
+            throw new RegistryRefusedException(Refusal.Conflict, $"'{path}' holds {there}, not {id}");
+        var signal = new ModelSignal(id, version.Model.Label, version.Model.Ordinal, $"{numbered}.json", version.Metrics, at);
+        DurableFile.Replace(path, bytes);
+        DurableFile.Replace(Path.Combine(folder, numbered + SignalSuffix), signal.Write());
+        DurableFile.Replace(Path.Combine(folder, $"{name}_latest.json"), bytes);
+        DurableFile.Replace(Path.Combine(folder, $"{name}_latest{SignalSuffix}"), signal.Write());
+        catalogue.Note(id, new Exported($"{numbered}.json"), why, at);
+        return signal;
+    }
+
+    /// <summary>Registers the package in a file; one that is registered already stays as it is, and the import is history all the same.</summary>
+    /// <param name="path">A package. A signal beside it says which one it must be, and its figures.</param>
+    /// <param name="id">The identity that it must have; null for what the signal says, or without one for whatever it has.</param>
+    /// <param name="why">The reason, in words.</param>
+    /// <param name="at">When, UTC; also taken as the instant that its training had seen.</param>
+    /// <exception cref="ModelRefusedException">The bytes have another identity, or are no package of this build; the message names the file.</exception>
+    /// <exception cref="RegistryRefusedException">There is no such file, or what it says is refused.</exception>
+    public ModelVersion Import(string path, string? id, string why, DateTime at)
+    {
+        string beside = Path.ChangeExtension(path, null) + SignalSuffix;
+        ModelSignal? signal = File.Exists(beside) ? ModelSignal.Read(DurableFile.Read(beside, MostSignalBytes), beside) : null;
+        ModelPackage package = Open(path, id ?? signal?.ModelId);
+        IReadOnlyDictionary<string, double> metrics = signal?.ModelId == package.Ref.Id ? signal.Metrics ?? new Dictionary<string, double>() : new Dictionary<string, double>();
+        ModelVersion version = catalogue.Register(Registration.Of(package, at) with { Metrics = metrics }, package.Bytes, why, at);
+        catalogue.Note(version.Model.Id, new Imported(Path.GetFileName(path)), why, at);
+        return version;
+    }
+
+    /// <summary>The latest version that was exported under a name, verified [REG-05]. Registers nothing.</summary>
+    /// <remarks>Read by way of the signal and the numbered file, which never changes, so an export under way is not seen by halves.</remarks>
+    /// <param name="folder">Where exports go.</param>
+    /// <param name="name">Such as <c>meta_label</c>.</param>
+    /// <exception cref="ModelRefusedException">The bytes are not what the signal says, or no package of this build.</exception>
+    /// <exception cref="RegistryRefusedException">Nothing was exported under that name.</exception>
+    public (string Id, ModelPackage Package) LoadLatest(string folder, string name)
+    {
+        string path = Path.Combine(folder, $"{VersionTypes.Parse(name).Text()}_latest{SignalSuffix}");
+        ModelSignal signal = ModelSignal.Read(DurableFile.Read(path, MostSignalBytes), path);
+        if (Path.GetFileName(signal.File) != signal.File) throw new RegistryRefusedException(Refusal.Invalid, $"'{path}' names '{signal.File}', which is not in its folder");
+        return (signal.ModelId, Open(Path.Combine(folder, signal.File), signal.ModelId));
+    }
+
+    private ModelPackage Open(string path, string? id)
+    {
+        byte[] bytes = DurableFile.Read(path, artefacts.MostBytes);
+        string found = ModelPackage.IdOf(bytes);
+        if (id is not null && found != id) throw new ModelRefusedException($"the hash of {path}", id, found);
+        return ModelPackage.Load(bytes, found);
+    }
+}
