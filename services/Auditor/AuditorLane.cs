@@ -117,9 +117,10 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
         }
     }
 
-    /// <summary>Writes a trained model, bytes and all.</summary>
+    /// <summary>Writes a trained model, bytes and all; one that judges nothing is the registry's alone.</summary>
     public void OnTrained(ModelTrained trained)
     {
+        if (!trained.Judges) return;
         lock (_reading)
         {
             _records.Write(trained);

@@ -59,7 +59,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         try
         {
             var package = ModelPackage.Load(trained.Package, trained.Model);
-            ModelVersion version = Register(trained, package);
+            ModelVersion version = Register(catalogue, trained, package);
             CrashPoint.Hit("registry.after-registered");
             if (!trained.Judges) return;
             if (IsRefresh(trained, package))
@@ -121,7 +121,8 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     /// <inheritdoc/>
     public void Dispose() => _deciding.Dispose();
 
-    private ModelVersion Register(ModelTrained trained, ModelPackage package)
+    /// <summary>Writes down a version that training has made, with its figures and its verdict.</summary>
+    public static ModelVersion Register(VersionCatalogue catalogue, ModelTrained trained, ModelPackage package)
     {
         (string Name, double Value)[] figures =
             [("accuracy", trained.Accuracy), ("auc", trained.Auc), ("log_loss", trained.LogLoss), ("baseline_log_loss", trained.BaselineLogLoss)];

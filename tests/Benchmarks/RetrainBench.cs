@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using QuadTurbo.Learning.Numerics;
+using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Opportunities;
@@ -67,9 +68,10 @@ internal static class RetrainBench
     {
         var request = new RetrainRequest { Trigger = "bench", At = samples[^1].KnownAt, Samples = samples, Types = new HashSet<ModelType> { ModelType.MetaLabel } };
         RetrainResult result = new FullRetrain(new TrainingSettings(), new StoredBoosting(new BoostingSettings())).Run(request);
-        var shelf = new ModelShelf(folder);
-        ModelPackage package = ModelPublisher.Pack(result.Drafts[0], 1, request, shelf);
-        var loaded = new ModelSet(shelf.Load(package.Ref.Id));
+        ModelPackage package = ModelPublisher.Pack(result.Drafts[0], 1, request);
+        var artefacts = new ArtefactStore(folder);
+        artefacts.Put(package.Bytes);
+        var loaded = new ModelSet(artefacts.LoadPackage(package.Ref.Id));
         foreach (Sample sample in samples.AsSpan(0, 256))
             if (!loaded.Score(sample.Features, sample.Kind).Equals(package.CrossVenue.Score(sample.ReadFeatures()))) throw new InvalidOperationException("the loaded model scores differently");
     }

@@ -1,3 +1,4 @@
+using QuadTurbo.Platform.Commands.Models;
 using System.CommandLine;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Hosting;

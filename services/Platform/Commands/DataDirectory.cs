@@ -1,4 +1,5 @@
 using System.Globalization;
+using QuadTurbo.Registry;
 
 namespace QuadTurbo.Platform.Commands;
 
@@ -22,7 +23,7 @@ internal static class DataDirectory
     /// <summary>The directory whose models are looked at: the one named, with a ledger or with models alone, or the one that was written last.</summary>
     /// <exception cref="BadInputException">There is none.</exception>
     public static string OfModels(string? named) =>
-        named is not null && Directory.Exists(Path.Combine(named, "models")) ? Path.GetFullPath(named) : ToRead(named);
+        named is not null && Directory.Exists(Path.Combine(named, RegistryService.Folder)) ? Path.GetFullPath(named) : ToRead(named);
 
     /// <summary>The directory that a replay writes to: the one named if it holds no ledger yet, or a fresh one.</summary>
     /// <exception cref="BadInputException">It already holds a ledger.</exception>

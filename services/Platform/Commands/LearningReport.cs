@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using QuadTurbo.Registry;
+using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Training;
 using QuadTurbo.Training.Cycle;
-using QuadTurbo.Training.Evaluation;
 
 namespace QuadTurbo.Platform.Commands;
 
 /// <summary>What lane 3 did, for programs.</summary>
 internal static class LearningReport
 {
-    /// <summary>Nights, contractual figures and the contest of champion and challenger.</summary>
-    public static JsonObject Of(Diary diary, TrainingLane lane)
+    /// <summary>Nights, contractual figures and champion and challenger side by side.</summary>
+    public static JsonObject Of(Diary diary, TrainingLane lane, RegistryLane registry)
     {
         TrainingAnswer answer = lane.Explain();
         return new JsonObject
@@ -20,17 +21,30 @@ internal static class LearningReport
             ["nights"] = new JsonArray([.. diary.Nights.Select(n => (JsonNode)n.ToJson())]),
             ["figures"] = new JsonArray([.. diary.Figures.Select(Diary.JsonOf)]),
             ["drifted"] = answer.Drifted,
-            ["contest"] = answer.Contest is { } contest ? JsonOf(contest) : null,
+            ["experiment"] = registry.Standing is { } standing ? JsonOf(standing) : null,
         };
     }
 
-    private static JsonObject JsonOf(ContestStanding contest) => new()
+    private static JsonObject JsonOf(ExperimentStanding standing) => new()
     {
-        ["challenger"] = contest.Challenger,
-        ["samples"] = contest.Samples,
-        ["minutes"] = contest.Minutes,
-        ["log_loss_gain"] = JsonOf(contest.LogLossGain),
-        ["net_bps_gain"] = JsonOf(contest.NetBpsGain),
+        ["experiment"] = standing.Experiment,
+        ["challenger"] = standing.Challenger.Label,
+        ["champion"] = standing.Champion.Label,
+        ["share"] = standing.Share,
+        ["outcomes"] = standing.Outcomes,
+        ["samples"] = standing.Units,
+        ["net_bps_gain"] = JsonOf(standing.GainBps),
+        ["challenger_arm"] = JsonOf(standing.ChallengerArm),
+        ["champion_arm"] = JsonOf(standing.ChampionArm),
+    };
+
+    private static JsonObject JsonOf(ArmStanding arm) => new()
+    {
+        ["predictions"] = arm.Predictions,
+        ["net_bps"] = Tables.ReportJson.Known(arm.NetBps),
+        ["auc"] = Tables.ReportJson.Known(arm.Auc),
+        ["ece"] = Tables.ReportJson.Known(arm.Ece),
+        ["drawdown_bps"] = Tables.ReportJson.Known(arm.DrawdownBps),
     };
 
     private static JsonObject JsonOf(Learning.Metrics.Interval interval) => new()
@@ -44,7 +58,7 @@ internal static class LearningReport
 /// <summary>The same for people; nothing where no night has passed.</summary>
 internal static class LearningText
 {
-    /// <summary>A line for each night, and one for the contest.</summary>
+    /// <summary>A line for each night, and one for the challenger.</summary>
     public static IEnumerable<string> Of(JsonObject report)
     {
         if (report["learning"] is not { } learning || (string?)learning["profile"] is not ("huracan" or "apex") || learning["nights"]!.AsArray() is not { Count: > 0 } nights) yield break;
@@ -58,17 +72,17 @@ internal static class LearningText
                 $"{night["at"]!.GetValue<DateTime>():yyyy-MM-dd} {cross["wins"],6} {cross["label_wins"],11} {cross["label_losses"],8} {night["rows"],6}    {Short(night)}");
         }
         yield return "wins: cross-venue outcomes with net > 0 known by that midnight; as labels: net beyond the break-even band. 'models list' names what was made";
-        if (learning["contest"] is { } contest)
+        if (learning["experiment"] is { } experiment)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"challenger {contest["challenger"]} beside the champion, {contest["samples"]} outcomes: log-loss gain a minute {Number(contest["log_loss_gain"])}, net bps gain a minute {Number(contest["net_bps_gain"])}");
+                $"{experiment["experiment"]}: {experiment["challenger"]} beside {experiment["champion"]}, {experiment["outcomes"]} outcomes: net bps gained a minute {Number(experiment["net_bps_gain"])}");
         }
     }
 
     private static string Short(JsonNode night)
     {
-        string made = night["trained"]!.GetValue<bool>() ? $"{night["label"]}, {(night["ready"]!.GetValue<bool>() ? "READY, serves" : "not ready")}. " : "";
+        string made = night["trained"]!.GetValue<bool>() ? $"{night["label"]}, {(night["ready"]!.GetValue<bool>() ? "READY" : "not ready")}. " : "";
         return made + night["why"];
     }
 

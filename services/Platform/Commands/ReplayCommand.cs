@@ -9,6 +9,7 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.MarketData.Feeds.Recorded;
+using QuadTurbo.Registry;
 using QuadTurbo.Training;
 using QuadTurbo.Training.Cycle;
 using Spectre.Console;
@@ -84,7 +85,7 @@ internal static class ReplayCommand
         if (!toTheEnd) CommandLine.Say("stopping: closing what is due, sealing the ledger; the report covers what was shown");
         await run.StopAsync(CancellationToken.None);
         JsonObject report = run.Auditor.Read(PathReport.Of);
-        report["learning"] = LearningReport.Of(run.Services.GetRequiredService<Diary>(), run.Services.GetRequiredService<TrainingLane>());
+        report["learning"] = LearningReport.Of(run.Services.GetRequiredService<Diary>(), run.Services.GetRequiredService<TrainingLane>(), run.Services.GetRequiredService<RegistryLane>());
         report["stopped"] = !toTheEnd;
         double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         report["ledger_head"] = HeadOf(plan.DataDirectory);

@@ -6,6 +6,8 @@ using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Registry;
+using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
@@ -80,7 +82,9 @@ internal static class TrainRun
         CommandLine.Say($"{samples.Count:N0} labelled samples, {samples[0].DecidedAt:yyyy-MM-dd HH:mm} to {samples[^1].KnownAt:yyyy-MM-dd HH:mm} UTC");
         using PathAudit audit = DataDirectory.HasLedger(directory) ? LedgerFold.Of(directory) : new PathAudit();
         DateTime? servingSince = audit.LastServing is { } champion ? TrainedAt(directory, champion.Model) : null;
-        var shelf = new ModelShelf(directory);
+        string folder = Path.Combine(directory, RegistryService.Folder);
+        using var history = History.Open(folder);
+        var catalogue = new VersionCatalogue(history, new ArtefactStore(folder));
         var request = new RetrainRequest { Trigger = "command", At = samples.Max(s => s.KnownAt), Samples = [.. samples], Serving = audit.LastServing, ServingSince = servingSince, Types = types };
         TrainingSettings training = settings.Get<TrainingSettings>();
         BoostingSettings start = settings.Get<BoostingSettings>();
@@ -88,13 +92,14 @@ internal static class TrainRun
         if (options.Trials(parsed) is > 0 and var trials)
             foreach (OpportunityKind kind in Enum.GetValues<OpportunityKind>()) boosting = Search(training, start, boosting, samples, kind, trials, directory);
         RetrainResult result = new FullRetrain(training, boosting).Run(request);
-        int ordinal = Math.Max(audit.LastModel?.Model.Ordinal ?? 0, shelf.Entries.Select(e => e.Model.Ordinal).DefaultIfEmpty().Max());
+        int ordinal = Math.Max(audit.LastModel?.Model.Ordinal ?? 0, VersionTypes.All.Max(catalogue.NextOrdinal) - 1);
         foreach (string sentences in (string[])[result.Why, result.Also])
             if (sentences.Length > 0) CommandLine.Say(sentences);
         var made = new JsonArray();
         foreach (ModelDraft draft in result.Drafts)
         {
-            ModelRef model = ModelPublisher.Pack(draft, ++ordinal, request, shelf).Ref;
+            ModelPackage package = ModelPublisher.Pack(draft, ++ordinal, request);
+            ModelRef model = RegistryLane.Register(catalogue, ModelPublisher.Trained(package, draft, request), package).Model;
             CommandLine.Say($"{draft.Type}: {model}, {(draft.Ready ? "ready" : "not ready")}; 'models show {model.Label}' tells how it was judged");
             made.Add(new JsonObject { ["id"] = model.Id, ["label"] = model.Label, ["type"] = draft.Type.ToString(), ["ready"] = draft.Ready, ["evaluation"] = JsonNode.Parse(draft.Evaluation) });
         }

@@ -14,7 +14,8 @@ namespace QuadTurbo.Registry.Models;
 public sealed partial class VersionCatalogue
 {
     private const int MostText = 10_000;
-    private readonly History _history;
+    private readonly History? _history;
+    private readonly IReadOnlyList<HistoryEntry> _read = [];
     private readonly ArtefactStore _artefacts;
     private readonly CatalogueState _state = new();
     private readonly Lock _deciding = new();
@@ -27,8 +28,18 @@ public sealed partial class VersionCatalogue
         foreach (HistoryEntry line in history.Entries) _state.Apply(line);
     }
 
+    private VersionCatalogue(IReadOnlyList<HistoryEntry> entries, ArtefactStore artefacts)
+    {
+        (_read, _artefacts) = (entries, artefacts);
+        foreach (HistoryEntry line in entries) _state.Apply(line);
+    }
+
     /// <summary>Everything that happened, oldest first.</summary>
-    public IReadOnlyList<HistoryEntry> History => _history.Entries;
+    public IReadOnlyList<HistoryEntry> History => _history?.Entries ?? _read;
+
+    /// <summary>The catalogue in <paramref name="folder"/> as it stands now, verified, beside whoever writes it; nothing can be decided in it.</summary>
+    /// <exception cref="HistoryDamagedException">As for <see cref="Models.History.Open"/>.</exception>
+    public static VersionCatalogue Read(string folder) => new(Models.History.Read(folder), new ArtefactStore(folder));
 
     /// <summary>Every version in the order of registration.</summary>
     /// <param name="type">Of this type alone; null for all.</param>
@@ -171,7 +182,7 @@ public sealed partial class VersionCatalogue
             if (live.Now.Champion is not { } champion) throw Conflict($"nothing serves {challenger.Type.Text()} that {challenger.Model} could challenge");
             Assignable(champion.Id);
             if (champion.Id == id) throw Conflict($"{challenger.Model} serves already");
-            string experiment = $"{challenger.Type.Text()}-{_history.Count + 1}";
+            string experiment = $"{challenger.Type.Text()}-{History.Count + 1}";
             Decide(at, id, why, new ExperimentStarted(challenger.Type, experiment, champion.Id, share, salt));
             return live.Now;
         }
@@ -317,6 +328,6 @@ public sealed partial class VersionCatalogue
     private void Decide(DateTime at, string id, string why, HistoryDetails details)
     {
         CheckText("the reason", why);
-        _state.Apply(_history.Append(at, id, why, details));
+        _state.Apply((_history ?? throw new InvalidOperationException("this catalogue was opened to be read")).Append(at, id, why, details));
     }
 }

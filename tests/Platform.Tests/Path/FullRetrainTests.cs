@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using QuadTurbo.Auditor;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Scoring;
+using QuadTurbo.Registry;
+using QuadTurbo.Registry.Models;
 using QuadTurbo.Training;
-using QuadTurbo.Training.Publication;
 using QuadTurbo.Training.Trainers;
 using Xunit.Abstractions;
 
@@ -19,14 +19,17 @@ public sealed class FullRetrainTests(ITestOutputHelper output)
     public async Task In_a_planted_world_a_model_passes_every_check_and_gains_on_edge_alone_within_five_retrains()
     {
         using Replayed replay = await Replayed.OfSyntheticAsync("feed.seed=1", "feed.instants=2500", "detection.directional=false", "triggers.profile=elite", "triggers.fullInterval=2000", "triggers.coolDownFull=00:10:00");
-        var shelf = new ModelShelf(replay.DataDirectory);
-        ShelfEntry[] made = [.. shelf.Entries.Where(e => e.Type == ModelType.MetaLabel).Take(5)];
+        string folder = System.IO.Path.Combine(replay.DataDirectory, RegistryService.Folder);
+        var catalogue = VersionCatalogue.Read(folder);
+        ModelVersion[] made = [.. catalogue.Versions(VersionType.MetaLabel).Where(v => v.Kind == "ensemble").Take(5)];
 
-        foreach (ShelfEntry entry in made) output.WriteLine($"{entry.Model.Label} at {entry.KnownAt:O} by {entry.Trigger}: {(entry.Ready ? "ready" : "not ready")}, {entry.Verdict}");
-        ShelfEntry ready = Assert.Single(made.Where(e => e.Ready).Take(1));
-        JsonNode report = JsonNode.Parse(shelf.Load(ready.Model.Id).Manifest.Evaluation)!["cross_venue"]!;
+        foreach (ModelVersion version in made) output.WriteLine($"{version.Model.Label} at {version.KnownAt:O}: {(version.Ready == true ? "ready" : "not ready")}, {version.Verdict}");
+        ModelVersion ready = Assert.Single(made.Where(v => v.Ready == true).Take(1));
+        JsonNode report = JsonNode.Parse(new ArtefactStore(folder).LoadPackage(ready.Model.Id).Manifest.Evaluation)!["cross_venue"]!;
+        foreach (HistoryEntry line in catalogue.History) output.WriteLine($"{line.Seq} {line.At:O} {line.What} {catalogue.Find(line.Model)!.Model.Label} {line.Why}");
+        output.WriteLine($"residual correlation {report["residual_correlation"]}");
         Assert.True((double)report["auc_over_edge"]!["estimate"]! >= 0.005, report["auc_over_edge"]!.ToJsonString());
-        Assert.Equal(shelf.Entries.Last(e => e is { Type: ModelType.MetaLabel, Ready: true }).Model.Id, replay.Get<string>("lanes/training/serving"));
+        Assert.Contains(catalogue.History, line => line.What == HistoryKind.ExperimentStarted && line.Model == ready.Model.Id);
         Assert.Equal(0, replay.Get<long>("conservation/missing"));
     }
 
@@ -52,12 +55,13 @@ public sealed class FullRetrainTests(ITestOutputHelper output)
             long shadowed = run.Services.GetRequiredService<AuditorLane>().Read(audit => audit.Shadow.Processed);
 
             Assert.Equal("a full retrain is running", meanwhile.Guard);
-            Assert.Empty(new ModelShelf(folder.FullName).Entries);
+            VersionCatalogue catalogue = run.Services.GetRequiredService<VersionCatalogue>();
+            Assert.DoesNotContain(catalogue.Versions(), v => v.Kind == "ensemble");
             Assert.True(meanwhile.Samples > 2_000 && shadowed > 2_000, $"{meanwhile.Samples} samples, {shadowed} shadow outcomes while the retrain was held");
 
             held.Dispose();
             await run.StopAsync().WaitAsync(Patience);
-            Assert.Contains(new ModelShelf(folder.FullName).Entries, e => e.Type == ModelType.MetaLabel);
+            Assert.Contains(catalogue.Versions(VersionType.MetaLabel), v => v.Kind == "ensemble");
         }
         finally
         {

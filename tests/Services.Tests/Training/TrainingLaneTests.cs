@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Scoring;
+using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
@@ -195,9 +198,9 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.Equal(("nightly", midnight, "v0.2.1"), (trained.Trigger, trained.KnownAt, trained.Model.Label));
         Assert.Equal(trained.Model, Assert.Single(secondEar.Trained).Model);
         ModelPackage package = ModelPackage.Load(trained.Package, trained.Model);
-        Assert.IsType<TreesHead>(package.CrossVenue);
+        Assert.Equal(["xgboost", "onnx"], Assert.IsType<EnsembleHead>(package.CrossVenue).Members.Select(m => m.Name));
         Assert.Same(ModelPackage.Baseline.Directional.GetType(), package.Directional.GetType());
-        Assert.Equal((0.8, "trees"), (Math.Round(trained.Auc, 2), package.Manifest.Kind));
+        Assert.Equal((0.8, "ensemble"), (Math.Round(trained.Auc, 2), package.Manifest.Kind));
         Assert.Equal(trained.Model, Assert.Single(firstEar.Ready).Model);
     }
 

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using QuadTurbo.Registry.Models;
+
+namespace QuadTurbo.Platform.Commands.Models;
+
+/// <summary><c>models history</c>: what judged when, and why.</summary>
+internal static class ModelHistory
+{
+    public static Command Create()
+    {
+        Option<string?> dataDirectory = SharedOptions.DataDirectory();
+        Option<FileInfo?> json = SharedOptions.Json();
+        Option<string> type = ModelsCommand.TypeOption();
+        var at = new Option<DateTime?>("--at") { Description = "An instant, UTC (2023-03-12T00:00:00Z): say what judged then, and why." };
+        var command = new Command(
+            "history", "Say what judged when, and why. The history is verified: one altered byte is refused and named.\n\nExample: quadturbo models history --at 2023-03-12T00:00:00Z")
+        {
+            type, at, dataDirectory, json,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            VersionCatalogue catalogue = ModelsCommand.Open(parsed.GetValue(dataDirectory)).Catalogue;
+            VersionType of = VersionTypes.Parse(parsed.GetValue(type)!);
+            JsonNode result = parsed.GetValue(at) is { } instant ? At(catalogue, of, instant.ToUniversalTime()) : All(catalogue, of);
+            await SharedOptions.WriteJsonAsync(parsed.GetValue(json), new JsonObject { ["history"] = result });
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static JsonObject At(VersionCatalogue catalogue, VersionType type, DateTime instant)
+    {
+        LiveModel live = catalogue.LiveAt(type, instant);
+        string since = live.Seq == 0 ? "from the beginning" : $"since {Text(live.Since)} (line {live.Seq})";
+        CommandLine.Say($"{Text(instant)}: {live.Champion?.ToString() ?? "nothing"} {since}, because {live.Why}");
+        if (live.Challenger is not null) CommandLine.Say($"challenged by {live.Challenger} with {live.Share:P0}, experiment {live.Experiment}");
+        return new JsonObject
+        {
+            ["at"] = instant,
+            ["champion"] = live.Champion?.Id,
+            ["label"] = live.Champion?.Label,
+            ["challenger"] = live.Challenger?.Id,
+            ["share"] = live.Share,
+            ["since"] = live.Seq == 0 ? null : live.Since,
+            ["line"] = live.Seq,
+            ["why"] = live.Why,
+        };
+    }
+
+    private static JsonArray All(VersionCatalogue catalogue, VersionType type)
+    {
+        var lines = new JsonArray();
+        foreach (HistoryEntry entry in catalogue.History.Where(e => catalogue.Find(e.Model)?.Type == type))
+        {
+            CommandLine.Say($"{entry.Seq,6}  {Text(entry.At)}  {entry.What,-17}  {catalogue.Find(entry.Model)!.Model.Label,-10}  {entry.Why}");
+            lines.Add(new JsonObject { ["line"] = entry.Seq, ["at"] = entry.At, ["what"] = entry.What.ToString(), ["model"] = entry.Model, ["why"] = entry.Why, ["hash"] = entry.Hash });
+        }
+        CommandLine.Say($"{lines.Count} of {catalogue.History.Count} lines, all verified");
+        return lines;
+    }
+
+    private static string Text(DateTime at) => at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}
