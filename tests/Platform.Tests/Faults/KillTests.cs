@@ -16,13 +16,13 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly string[] Ten =
     [
         AtRandom, "ledger.mid-write:30", "ledger.after-truncate", "ledger.after-flush:40", "training.after-trained:3", "shutdown.before-drain",
-        "training.after-assigned", "shutdown.after-drain", "ledger.mid-seal", AtRandom,
+        "registry.after-registered", "registry.after-assigned", "shutdown.after-drain", "ledger.mid-seal",
     ];
 
     private static readonly string[] All =
     [
         .. LedgerCrashPoints.All.Where(p => p is not (LedgerCrashPoints.BeforeRotate or LedgerCrashPoints.AfterRotate)),
-        "training.before-pack", "training.after-trained", "training.after-assigned", "shutdown.before-drain", "shutdown.after-drain", "shutdown.before-seal",
+        "training.before-pack", "training.after-trained", "registry.after-registered", "registry.after-assigned", "shutdown.before-drain", "shutdown.after-drain", "shutdown.before-seal",
     ];
 
     [Fact]
