@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
@@ -11,4 +12,7 @@ public sealed record Service(string Name, Action<IHostApplicationBuilder> Add, A
 {
     /// <summary>The option records that this service reads, for the catalogue of settings.</summary>
     public IReadOnlyList<Type> Settings { get; init; } = [];
+
+    /// <summary>What every request passes before it is served, whichever service serves it; null for nothing.</summary>
+    public Action<IApplicationBuilder>? Guard { get; init; }
 }

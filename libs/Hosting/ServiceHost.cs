@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Health;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Logging;
 using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Platform;
@@ -43,10 +44,8 @@ public sealed record ServiceHostOptions
 /// <summary>Composes services into one process.</summary>
 public static class ServiceHost
 {
-    private const long MostBodyBytes = 1 << 20;
-
     /// <summary>The options that no single service owns.</summary>
-    public static IReadOnlyList<Type> SharedSettings { get; } = [typeof(LaneSettings), typeof(CostSettings), typeof(NotificationSettings)];
+    public static IReadOnlyList<Type> SharedSettings { get; } = [typeof(LaneSettings), typeof(CostSettings), typeof(NotificationSettings), typeof(CompatSettings)];
 
     /// <summary>Every setting of <paramref name="services"/>.</summary>
     public static SettingsCatalogue CatalogueOf(IEnumerable<Service> services) =>
@@ -61,14 +60,18 @@ public static class ServiceHost
             Compose(plain, options, services, configure);
             return plain.Build();
         }
+        return BuildWeb(options, options.Url, services, configure);
+    }
+
+    private static WebApplication BuildWeb(ServiceHostOptions options, string url, IReadOnlyList<Service> services, Action<IHostApplicationBuilder>? configure)
+    {
+        var listeners = ListenerMap.Of(url, options.Settings.Get<CompatSettings>().Ports);
         WebApplicationBuilder web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "quadturbo" });
-        web.WebHost.UseKestrelCore().UseUrls(options.Url).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-        });
+        web.WebHost.UseKestrelCore().UseUrls([.. listeners.Urls]).ConfigureKestrel(Limits.Apply);
+        web.Services.AddSingleton(listeners);
         web.Services.AddRouting();
         web.Services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
+        web.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.MaxDepth = Limits.JsonDepth);
         web.Services.AddProblemDetails(static problems => problems.CustomizeProblemDetails = static context =>
         {
             if (context.Exception is BadHttpRequestException bad) context.ProblemDetails.Detail = bad.InnerException is JsonException json ? json.Message : bad.Message;
@@ -79,6 +82,8 @@ public static class ServiceHost
         {
             StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
+        app.UseStatusCodePages();
+        foreach (Service service in services) service.Guard?.Invoke(app);
         app.MapHealth();
         app.MapPrometheus();
         foreach (Service service in services) service.Map(app);

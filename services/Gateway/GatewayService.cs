@@ -1,6 +1,14 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Gateway.Docs;
+using QuadTurbo.Gateway.Rest;
+using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Health;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Gateway;
 
@@ -8,13 +16,51 @@ namespace QuadTurbo.Gateway;
 public static class GatewayService
 {
     /// <summary>Serves REST; asks the owners.</summary>
-    public static Service Definition { get; } = new("gateway", Add, Map);
+    public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings)], Guard = Guard };
 
+    // A run that serves nobody is spared all of it.
     private static void Add(IHostApplicationBuilder builder)
     {
+        if (builder is not WebApplicationBuilder) return;
+        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<CommandGuard>();
+        builder.Services.AddHostedService<SafeStart>();
+        builder.Services.AddSingleton<PredictionDesk>();
+        builder.Services.AddSingleton<ModelPages>();
+        ApiDocument.Add(builder.Services);
+    }
+
+    private static void Guard(IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<ListenerMap>().CompatPorts.Count > 0) app.Use(static next => context => CompatDoor.InvokeAsync(context, next));
+        CommandGuard guard = app.ApplicationServices.GetRequiredService<CommandGuard>();
+        app.Use(next => context => guard.InvokeAsync(context, next));
+        ApiDocument.UsePage(app);
     }
 
     private static void Map(IEndpointRouteBuilder routes)
     {
+        PredictionDesk desk = routes.ServiceProvider.GetRequiredService<PredictionDesk>();
+        MapPrediction<BatchRequestShape, BatchAnswerShape>(routes, "/predict/batch", desk.BatchAsync, PredictionFields.BatchBodyBytes)
+            .WithSummary("Scores 1 to 10000 opportunities and says which to execute.");
+        MapPrediction<SingleRequestShape, SingleAnswerShape>(routes, "/predict/single", desk.SingleAsync, Limits.BodyBytes)
+            .WithSummary("Scores one opportunity.");
+        routes.MapGet("/models/summary", static (ModelPages pages, CancellationToken cancel) => pages.SummaryAsync(cancel))
+            .WithSummary("What serves, its members, requests, errors, latency, and which fields of a request it uses.");
+        routes.MapGet("/model/status", static (ModelPages pages, CancellationToken cancel) => pages.StatusAsync(cancel))
+            .WithSummary("What serves, and since when.");
+        routes.MapHealthPage("/");
+        ApiDocument.Map(routes);
     }
+
+    private static RouteHandlerBuilder MapPrediction<TRequest, TAnswer>(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> serve, long bodyBytes)
+        where TRequest : notnull =>
+        routes.MapPost(path, (Delegate)serve)
+            .WithMetadata(new OpenToAll(), new BodyLimit(bodyBytes))
+            .Accepts<TRequest>("application/json")
+            .Produces<TAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,7 +50,8 @@ public static class PreValidatorService
         builder.Subscribe(Topics.OpportunityRefused, _ => SubmissionDesk.Verdicts);
     }
 
-    private static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/opportunities", SubmissionDesk.PostAsync);
+    private static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/opportunities", SubmissionDesk.PostAsync).WithSummary("Judges one opportunity as if it had been detected: 202 passed, 422 refused.");
 
     private static Validator CreateValidator(IServiceProvider services)
     {

@@ -48,14 +48,16 @@ public static class ProductionService
 
     private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/account", static (TradingAccount account) => account.View);
+        routes.MapGet("/api/account", static (TradingAccount account) => account.View).WithSummary("The account: exposure, limits, guard, stage.");
         routes.MapPost("/api/kill", static async (SwitchRequest request, ProductionLane lane, CancellationToken cancel) =>
-            ReasonMissing(request) ?? Results.Ok(SwitchAnswer.Of(await lane.KillAsync(request.Reason!, cancel))));
+            ReasonMissing(request) ?? Results.Ok(SwitchAnswer.Of(await lane.KillAsync(request.Reason!, cancel))))
+            .WithSummary("Stops trading at once.");
         routes.MapPost("/api/resume", static async (SwitchRequest request, ProductionLane lane, CancellationToken cancel) =>
             ReasonMissing(request)
             ?? (await lane.ResumeAsync(request.Reason!, cancel) is { } resumed
                 ? Results.Ok(SwitchAnswer.Of(resumed))
-                : Results.Problem("the kill switch is not thrown", statusCode: StatusCodes.Status409Conflict)));
+                : Results.Problem("the kill switch is not thrown", statusCode: StatusCodes.Status409Conflict)))
+            .WithSummary("Allows trading again after a kill.");
     }
 
     private static IResult? ReasonMissing(SwitchRequest request) =>

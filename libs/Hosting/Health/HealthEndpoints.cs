@@ -38,8 +38,9 @@ public static class HealthEndpoints
     {
         HealthBoard board = routes.ServiceProvider.GetRequiredService<HealthBoard>();
         IHostApplicationLifetime lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("live")));
-        routes.MapGet("/readyz", (RequestDelegate)(async context =>
+        routes.MapGet("/healthz", (Delegate)((HttpContext context) => context.Response.WriteAsync("live")))
+            .WithSummary("200 while the process answers.");
+        routes.MapGet("/readyz", (Delegate)(async (HttpContext context) =>
         {
             HealthPage page = await board.ReadAsync(context.RequestAborted);
             bool stopping = lifetime.ApplicationStopping.IsCancellationRequested;
@@ -47,13 +48,20 @@ public static class HealthEndpoints
             var answer = new Readiness(!stopping && unwell.Length == 0, unwell);
             context.Response.StatusCode = answer.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsJsonAsync(answer, HealthJson.Default.Readiness);
-        }));
-        routes.MapGet("/health", (RequestDelegate)(async context =>
+        })).WithSummary("200 when every check is healthy and the process is not stopping.");
+        routes.MapHealthPage("/health");
+    }
+
+    /// <summary>Serves the <see cref="HealthPage"/> at <paramref name="path"/> too; 503 when its status is unhealthy or unknown.</summary>
+    public static void MapHealthPage(this IEndpointRouteBuilder routes, string path)
+    {
+        HealthBoard board = routes.ServiceProvider.GetRequiredService<HealthBoard>();
+        routes.MapGet(path, (Delegate)(async (HttpContext context) =>
         {
             HealthPage page = await board.ReadAsync(context.RequestAborted);
             context.Response.StatusCode = page.Status >= HealthState.Unknown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
             await context.Response.WriteAsJsonAsync(page, HealthJson.Default.HealthPage);
-        }));
+        })).WithSummary("Every check with its state and why; 503 when one is unhealthy or unknown.");
     }
 
     private static void Register(HealthCheckServiceOptions options, IEnumerable<HealthCheck> checks)

@@ -162,10 +162,10 @@ public static class PrometheusEndpoint
     public static IEndpointConventionBuilder MapPrometheus(this IEndpointRouteBuilder routes)
     {
         PrometheusPage page = routes.ServiceProvider.GetRequiredService<PrometheusPage>();
-        return routes.MapGet("/metrics", (RequestDelegate)(async context =>
+        return routes.MapGet("/metrics", (Delegate)(async (HttpContext context) =>
         {
             context.Response.ContentType = PrometheusPage.ContentType;
             await context.Response.WriteAsync(page.Render(), context.RequestAborted);
-        }));
+        })).WithSummary("Every metric as Prometheus text.");
     }
 }

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Reports;
+using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Settings;
@@ -70,9 +72,9 @@ internal static class RunCommand
     }
 
     private static string CheckedUrl(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && address.AbsolutePath == "/"
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp && address.AbsolutePath == "/"
             ? url!
-            : throw new BadInputException($"--urls '{url}' is not an http address of this machine, for example {DefaultUrl}");
+            : throw new BadInputException($"--urls '{url}' is not an http address, for example {DefaultUrl}");
 
     private static async Task<JsonObject> RunAsync(PlatformRunPlan plan, IReadOnlyList<Service> services, CancellationToken cancel)
     {
@@ -80,7 +82,7 @@ internal static class RunCommand
         await run.StartAsync(cancel);
         string url = run.Address ?? plan.Url ?? "";
         ProcessFile.Write(plan.DataDirectory, url, TimeProvider.System);
-        Announce(plan, url);
+        Announce(plan, url, needsKey: run.Services.GetRequiredService<KeyRing>().Any);
         bool verbose = plan.Settings.Get<LaneSettings>().Verbose;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task table = verbose ? ShowAsync(run, over.Token) : Task.CompletedTask;
@@ -97,10 +99,11 @@ internal static class RunCommand
         return report;
     }
 
-    private static void Announce(PlatformRunPlan plan, string url)
+    private static void Announce(PlatformRunPlan plan, string url, bool needsKey)
     {
         CommandLine.Say($"QuadTurbo {PlatformRun.Version}: {plan.Mode.ToUpperInvariant()}. No real money.");
-        CommandLine.Say($"  serving        {url}  (/health, /metrics, POST /opportunities; POST /api/kill stops trading)");
+        CommandLine.Say($"  serving        {url}  (/docs, /health, /metrics, POST /predict/batch, POST /opportunities; POST /api/kill stops trading)");
+        if (!needsKey) CommandLine.Say("  WARNING        no API key: every program of this machine may change state; 'quadturbo keys create NAME' makes one");
         CommandLine.Say($"  data directory {plan.DataDirectory}");
         CommandLine.Say("  Ctrl-C or SIGTERM stops, closes what is open and prints the report.");
     }

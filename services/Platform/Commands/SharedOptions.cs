@@ -54,6 +54,8 @@ internal static class SharedOptions
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0) throw new BadInputException($"--set '{pair}' is not KEY=VALUE");
+            if (pair[..equals].Equals("api.key", StringComparison.OrdinalIgnoreCase))
+                throw new BadInputException("--set api.key: other users of this machine can read a command line; give it as QUADTURBO_API__KEY or in the settings file");
             commandLine[pair[..equals]] = pair[(equals + 1)..];
         }
         return PlatformSettings.Load(

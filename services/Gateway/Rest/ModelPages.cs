@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Predictions;
+
+namespace QuadTurbo.Gateway.Rest;
+
+/// <summary><c>GET /models/summary</c> (SERV-08) and <c>GET /model/status</c>: what serves, and how it has done.</summary>
+internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk desk)
+{
+    private const double Milliseconds = 1e3;
+
+    /// <summary>Everything that is known of serving.</summary>
+    public Task<IResult> SummaryAsync(CancellationToken cancel) => AnswerAsync(Summary, cancel);
+
+    /// <summary>What serves, in short.</summary>
+    public Task<IResult> StatusAsync(CancellationToken cancel) => AnswerAsync(static status => Model(status), cancel);
+
+    private async Task<IResult> AnswerAsync(Func<ServingStatus, JsonObject> page, CancellationToken cancel)
+    {
+        try
+        {
+            return Results.Json(page(await transport.AskAsync(Queries.Serving, default, cancel)));
+        }
+        catch (UnansweredQueryException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no_inference", e.Message);
+        }
+    }
+
+    private JsonObject Summary(ServingStatus status) => new()
+    {
+        ["serving"] = Model(status),
+        ["providers_available"] = new JsonArray([.. status.Providers]),
+        ["requests"] = status.Requests,
+        ["predictions"] = status.Predictions,
+        ["errors"] = status.Errors,
+        ["refused_requests"] = desk.Refused,
+        ["refused_models"] = status.Refused,
+        ["latency_ms"] = new JsonObject { ["p50"] = Quantile(status.Latency.P50), ["p95"] = Quantile(status.Latency.P95), ["p99"] = Quantile(status.Latency.P99) },
+        ["fields"] = new JsonObject(status.Fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create<string, JsonNode?>(f.Key, new JsonArray([.. f.Value])))),
+        ["unused_fields"] = new JsonArray([.. status.UnusedFields]),
+    };
+
+    private static JsonObject Model(ServingStatus status) => new()
+    {
+        ["model_version"] = status.Model.Label,
+        ["model_id"] = status.Model.Id,
+        ["ordinal"] = status.Model.Ordinal,
+        ["kind"] = status.Kind,
+        ["samples"] = status.Samples,
+        ["model_scope"] = status.Scope,
+        ["provider"] = status.Provider,
+        ["voting"] = status.Voting.Length == 0 ? null : status.Voting,
+        ["members"] = new JsonArray([.. status.Members.Select(m => new JsonObject { ["name"] = m.Name, ["version"] = m.Version, ["weight"] = m.Weight })]),
+        ["since"] = status.Since,
+        ["why"] = status.Why,
+    };
+
+    private static JsonNode? Quantile(double seconds) => double.IsNaN(seconds) ? null : seconds * Milliseconds;
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace QuadTurbo.Gateway.Rest;
+
+/// <summary>The whole body of a request in one pooled buffer: who reads it, disposes it, once.</summary>
+internal readonly struct RequestBody : IDisposable
+{
+    // A caller who only announces a large body takes no more than this until it comes.
+    private const int FirstBuffer = 64 * 1024;
+    private readonly byte[] _buffer;
+
+    private RequestBody(byte[] buffer, int length)
+    {
+        _buffer = buffer;
+        Length = length;
+    }
+
+    /// <summary>Bytes of the body.</summary>
+    public int Length { get; }
+
+    /// <summary>The body.</summary>
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
+
+    /// <summary>Reads it to its end.</summary>
+    /// <exception cref="BadHttpRequestException">It is larger than the endpoint allows, or breaks off.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, 1024, FirstBuffer));
+        int length = 0;
+        try
+        {
+            PipeReader reader = request.BodyReader;
+            while (true)
+            {
+                ReadResult read = await reader.ReadAsync(cancel);
+                if (read.IsCanceled) throw new OperationCanceledException(cancel);
+                int more = checked((int)read.Buffer.Length);
+                if (length + more > buffer.Length) buffer = Grow(buffer, length, length + more);
+                read.Buffer.CopyTo(buffer.AsSpan(length));
+                length += more;
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted) return new RequestBody(buffer, length);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private static byte[] Grow(byte[] buffer, int length, int needed)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, buffer.Length * 2));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

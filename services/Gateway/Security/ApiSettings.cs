@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using QuadTurbo.Hosting.Settings;
+
+namespace QuadTurbo.Gateway.Security;
+
+/// <summary>Who may change state by HTTP, and how often.</summary>
+[SettingsSection("api")]
+public sealed record ApiSettings
+{
+    /// <summary>One more key, beside those of <c>keys create</c>.</summary>
+    [Secret]
+    [Description("An API key that is accepted beside those of 'keys create'; give it by environment (QUADTURBO_API__KEY) or settings file. Empty for none.")]
+    public string Key { get; init; } = "";
+
+    /// <summary>How many requests that change state one client may send in a second.</summary>
+    [Description("Most requests that change state from one client in a second; more are answered 429.")]
+    [Range(1, 10_000)]
+    public int CommandsPerSecond { get; init; } = 100;
+}
