@@ -52,12 +52,14 @@ public static class OnnxLogistic
             at += count + 2;
         }
         string missing = graph.Add("missing", "IsNaN", graph.Add("difference", "Sub", features, features));
-        string margin = graph.Add("shifted", "Add", graph.Add("others", "MatMul", graph.ToDouble("missing_one", missing), graph.Doubles("other", others, bins.Columns, 1)),
-            graph.Doubles("level", [level], 1));
+        string other = graph.Add("other", "MatMul", graph.ToDouble("missing_one", missing), graph.Doubles("others", others, bins.Columns, 1));
+        string margin = graph.Add("level_and_other", "Add", other, graph.Doubles("base", [level], 1));
         if (cuts.Count == 0) return margin;
-        string known = graph.Add("known", "Where", missing, graph.Constant("lowest", float.MinValue), features);
-        string reached = graph.Add("reached", "GreaterOrEqual", graph.Gather("gathered", known, graph.Longs("columns", columns)), graph.Constant("cuts", cuts, 1, cuts.Count));
-        return graph.Add("sum", "Add", margin, graph.Add("rises", "MatMul", graph.ToDouble("reached_one", reached), graph.Doubles("rise", rises, cuts.Count, 1)));
+        string known = graph.Add("known", "Where", missing, graph.Constant("below_all", float.MinValue), features);
+        string gathered = graph.Gather("gathered", known, graph.Longs("columns", columns));
+        string reached = graph.Add("reached", "GreaterOrEqual", gathered, graph.Constant("cuts", cuts, 1, cuts.Count));
+        string stepped = graph.Add("stepped", "MatMul", graph.ToDouble("reached_one", reached), graph.Doubles("steps", rises, cuts.Count, 1));
+        return graph.Add("log_odds", "Add", margin, stepped);
 
         double Weight(int column) => model.Coefficients[column] * model.InverseDeviation[column];
     }

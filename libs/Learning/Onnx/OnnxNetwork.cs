@@ -23,7 +23,7 @@ public static class OnnxNetwork
         var graph = new OnnxGraph("network");
         string features = graph.Input("features", columns);
         string missing = graph.Add("missing", "IsNaN", graph.Add("difference", "Sub", features, features));
-        string known = graph.Add("known", "Where", missing, graph.Constant("zero", 0), features);
+        string known = graph.Add("known", "Where", missing, graph.Constant("nothing", 0), features);
         string layer = Layer(graph, "hidden", known, columns, hidden, ref random);
         string margin = Layer(graph, "margin", graph.Add("rectified", "Relu", layer), hidden, 1, ref random);
         graph.Output((calibrator ?? OnnxCalibrator.Platt(1, 0)).Append(graph, margin));

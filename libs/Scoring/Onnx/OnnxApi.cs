@@ -29,9 +29,9 @@ internal sealed unsafe class OnnxApi
 
     public nint CreateEnvironment(string name)
     {
-        const int errorsOnly = 3;
+        const int fatal = 4; // what is less comes back as a status: nothing is printed beside it
         nint environment;
-        fixed (byte* id = Encoding.UTF8.GetBytes(name + "\0")) Check(((delegate* unmanaged<int, byte*, nint*, nint>)_table[3])(errorsOnly, id, &environment));
+        fixed (byte* id = Encoding.UTF8.GetBytes(name + "\0")) Check(((delegate* unmanaged<int, byte*, nint*, nint>)_table[3])(fatal, id, &environment));
         Check(((delegate* unmanaged<nint, nint>)_table[6])(environment)); // DisableTelemetryEvents
         return environment;
     }

@@ -9,6 +9,7 @@ internal sealed class OnnxAttributes
     private const int MostKept = 1 << 22;
     private static readonly string[] Kept = ["nodes_", "target_", "class_"];
     private string _name = "";
+    private int _kind;
 
     /// <summary>Lists of integers by name.</summary>
     public Dictionary<string, List<long>> Lists { get; } = [];
@@ -23,6 +24,7 @@ internal sealed class OnnxAttributes
     public void Begin(string name)
     {
         _name = name;
+        _kind = 0;
         if (!Lengths.TryAdd(name, 0)) throw new ModelRefusedException("the attributes of a node", "named once each", $"two of '{OnnxValue.Plain(name)}'");
     }
 
@@ -33,6 +35,7 @@ internal sealed class OnnxAttributes
     /// <exception cref="ModelRefusedException">A list of a tree is longer than 2²² numbers.</exception>
     public void Add(in ProtoFields integers)
     {
+        Only(integers.Number);
         long more = integers.CountNumbers(0);
         Lengths[_name] += more;
         if (!Kept.Any(k => _name.StartsWith(k, StringComparison.Ordinal))) return;
@@ -41,13 +44,18 @@ internal sealed class OnnxAttributes
         integers.AddVarintsTo(list);
     }
 
-    /// <summary>More numbers of its list, which are not kept.</summary>
-    public void Add(long count) => Lengths[_name] += count;
+    /// <summary>More floats of its list, which are not kept.</summary>
+    public void AddFloats(in ProtoFields floats)
+    {
+        Only(floats.Number);
+        Lengths[_name] += floats.CountNumbers(sizeof(float));
+    }
 
     /// <summary>One more text of its list.</summary>
-    public void AddText(ReadOnlySpan<byte> text)
+    public void AddText(in ProtoFields text)
     {
-        if (_name == Modes && text.SequenceEqual("LEAF"u8))
+        Only(text.Number);
+        if (_name == Modes && text.Bytes.SequenceEqual("LEAF"u8))
         {
             if (!Lists.TryGetValue(Modes, out List<long>? leaves)) Lists[Modes] = leaves = [];
             leaves.Add(Lengths[Modes]);
@@ -60,4 +68,10 @@ internal sealed class OnnxAttributes
 
     /// <summary>Length of a list; 0 when it is absent.</summary>
     public long Length(string name) => Lengths.GetValueOrDefault(name);
+
+    private void Only(int kind)
+    {
+        if (_kind != 0 && _kind != kind) throw new ModelRefusedException("an attribute", "a list of one type", $"'{OnnxValue.Plain(_name)}' of several");
+        _kind = kind;
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class OnnxGraphCheck(string input)
         long classes = Math.Max(settings.Length("classlabels_strings"), settings.Length("classlabels_int64s")) + settings.Length("classlabels_ints");
         long targets = name switch
         {
-            "TreeEnsembleRegressor" => settings.Integer("n_targets", 1),
+            "TreeEnsembleRegressor" => settings.Integer("n_targets", 0),
             "LinearRegressor" => settings.Integer("targets", 1),
             "LinearClassifier" => settings.Length("intercepts"),
             _ => classes,
@@ -95,11 +95,11 @@ internal sealed class OnnxGraphCheck(string input)
             switch (fields.Number)
             {
                 case integer: settings.Set((long)fields.Value); break;
-                case floats: settings.Add(fields.CountNumbers(sizeof(float))); break;
+                case floats: settings.AddFloats(fields); break;
                 case integers: settings.Add(fields); break;
                 case texts:
                     Count(ref _texts, MostTexts, "texts");
-                    settings.AddText(fields.Bytes);
+                    settings.AddText(fields);
                     break;
                 case tensor or tensors:
                     pieces += fields.Number == tensor ? 1 : 0;

@@ -10,12 +10,13 @@ namespace QuadTurbo.Scoring.Onnx;
 /// The model reads float [rows, 32] in schema order, NaN where a feature is missing, and gives one probability a row: [rows], [rows, 1], or
 /// [rows, 2] whose second column counts. What it makes of NaN is its own affair; a NaN result stays NaN, and so does one outside 0 .. 1.
 /// A row has the same bits alone and in any batch. ONNX Runtime does not promise that, since it has other kernels for other numbers of rows, so
-/// it is tried out on 64 seeded rows when the model is loaded: runs have a multiple of <see cref="Step"/> rows, the least for which all runs agree.
+/// it is tried out on 512 seeded rows when the model is loaded: runs have a multiple of <see cref="Step"/> rows, the least for which all runs agree,
+/// or of one row where none do.
 /// Other processors may give other bits, which agree to float32 rounding.
 /// </remarks>
 public sealed class OnnxHead : ModelHead
 {
-    private const int Columns = FeatureSchema.Count, Block = OnnxRunner.MostRows;
+    private const int Columns = FeatureSchema.Count, Block = OnnxRunner.MostRows, Tried = 512, ShortRun = 17;
 
     // How far float32 rounding takes a probability beyond 0 or 1, and how far other kernels take it from itself.
     private const float Rounding = 1e-4f;
@@ -28,7 +29,7 @@ public sealed class OnnxHead : ModelHead
     /// <param name="samples">Labelled samples that it was fitted to.</param>
     /// <param name="wanted">The most that it may run on.</param>
     /// <exception cref="ModelRefusedException">
-    /// <see cref="OnnxFile.Check"/> or ONNX Runtime refuses the file; or of 64 seeded rows one scores outside 0 .. 1, or differs by its neighbours.
+    /// <see cref="OnnxFile.Check"/> or ONNX Runtime refuses the file; or of 512 seeded rows one scores outside 0 .. 1, or differs by its neighbours.
     /// </exception>
     /// <exception cref="OnnxException">ONNX Runtime itself cannot be loaded.</exception>
     public OnnxHead(ReadOnlyMemory<byte> model, Calibrator? calibrator, long samples, OnnxProvider wanted = OnnxProvider.Cpu) : base(samples)
@@ -101,11 +102,11 @@ public sealed class OnnxHead : ModelHead
         return Calibrator is null ? probability : Calibrator.Apply(Math.Log(probability / (1 - probability)));
     }
 
-    /// <summary>The least step and the largest block with which 64 seeded rows have the same bits wherever they stand.</summary>
+    /// <summary>The least step and the largest block with which seeded rows have the same bits wherever they stand.</summary>
     private static (int Step, int Block) SelfTest(OnnxRunner runner, int step, int block)
     {
         float[] rows = SeededRows();
-        var expected = new float[Block / block * block];
+        var expected = new float[Tried / block * block];
         for (int i = 0; i < expected.Length; i += block) runner.Run(rows.AsSpan(i * Columns, block * Columns), expected.AsSpan(i, block), step);
         foreach (float output in expected)
         {
@@ -118,7 +119,7 @@ public sealed class OnnxHead : ModelHead
             if (apart == 0) return (tried, block);
             if (!(apart <= Rounding)) throw new ModelRefusedException("the score of a row", "the same whatever rows are beside it", $"{apart} apart");
         }
-        return (step, step);
+        return (step, 1); // each row by itself, in the first place
     }
 
     /// <summary>How far runs of every length that is used, with other rows side by side, are from <paramref name="expected"/>; 0 for the same bits.</summary>
@@ -128,7 +129,9 @@ public sealed class OnnxHead : ModelHead
         float largest = 0;
         for (int length = step; length <= block; length += step)
         {
-            for (int start = Math.Min(length / 2, expected.Length - length); start + length <= expected.Length; start += length)
+            // Short runs are where kernels differ: all rows go through those, and some through each of the others; all places where there is one length.
+            int next = step == block ? 1 : length <= ShortRun ? length : expected.Length;
+            for (int start = 7 * length / 2 % next; start + length <= expected.Length; start += next)
             {
                 runner.Run(rows.AsSpan(start * Columns, length * Columns), found.AsSpan(0, length), step);
                 for (int i = 0; i < length; i++) largest = Math.Max(largest, Apart(found[i], expected[start + i]));
@@ -144,17 +147,17 @@ public sealed class OnnxHead : ModelHead
         return BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) ? 0 : Math.Max(Math.Abs(a - b), float.Epsilon);
     }
 
-    /// <summary>64 rows within the bounds of the schema, near 0 and far from it; every second one with a tenth of its features missing.</summary>
+    /// <summary>Rows near 0; of sixteen one anywhere within the bounds of the schema, and one with a tenth of its features missing.</summary>
     private static float[] SeededRows()
     {
         var random = SplitMix64.Stream(0, "onnx self-test");
-        var rows = new float[Block * Columns];
+        var rows = new float[Tried * Columns];
         for (int i = 0; i < rows.Length; i++)
         {
+            int row = i / Columns % 16;
             Feature feature = FeatureSchema.Columns[i % Columns];
-            double far = feature.Low + random.NextDouble() * (feature.High - feature.Low), near = 2 * random.NextNormal();
-            bool missing = random.NextInt(10) == 0 && i / Columns % 2 == 1;
-            rows[i] = missing ? float.NaN : FeatureSchema.Clip(i % Columns, i / Columns % 4 < 2 ? near : far);
+            double near = random.NextNormal(), far = feature.Low + random.NextDouble() * (feature.High - feature.Low);
+            rows[i] = row == 15 && random.NextInt(10) == 0 ? float.NaN : FeatureSchema.Clip(i % Columns, row == 7 ? far : near);
         }
         return rows;
     }

@@ -6,19 +6,21 @@ namespace QuadTurbo.Scoring.Onnx;
 /// <remarks>Source: protobuf wire format. Groups, which ONNX does not use, do not read.</remarks>
 internal ref struct ProtoFields(ReadOnlySpan<byte> message)
 {
-    private ReadOnlySpan<byte> _rest = message;
+    private const int Fixed64 = 1, Length = 2, Fixed32 = 5;
+    private ReadOnlySpan<byte> _rest = message, _bytes;
+    private ulong _value;
+    private int _wire;
 
     /// <summary>Number of the current field.</summary>
     public int Number { get; private set; }
 
-    /// <summary>True when the current field has a length: text, bytes, a message, packed numbers.</summary>
-    public bool HasBytes { get; private set; }
+    /// <summary>Its contents: text, bytes, a message, packed numbers.</summary>
+    /// <exception cref="InvalidDataException">It is a number. Other readers skip what has another wire type than they expect; we do not guess.</exception>
+    public readonly ReadOnlySpan<byte> Bytes => _wire == Length ? _bytes : throw Unexpected();
 
-    /// <summary>Its contents when it has a length; else empty.</summary>
-    public ReadOnlySpan<byte> Bytes { get; private set; }
-
-    /// <summary>Its value when it is a number; 0 for one with a length.</summary>
-    public ulong Value { get; private set; }
+    /// <summary>Its value, a varint.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public readonly ulong Value => _wire == 0 ? _value : throw Unexpected();
 
     /// <summary>Goes to the next field; false at the end.</summary>
     /// <exception cref="InvalidDataException">The bytes end within a field, or are none of protobuf.</exception>
@@ -26,38 +28,45 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message)
     {
         if (_rest.IsEmpty) return false;
         ulong key = Varint(ref _rest);
-        Number = checked((int)Math.Min(key >> 3, int.MaxValue));
-        HasBytes = (key & 7) == 2;
-        Bytes = default;
-        Value = 0;
-        switch (key & 7)
+        Number = (int)Math.Min(key >> 3, int.MaxValue);
+        _wire = (int)(key & 7);
+        switch (_wire)
         {
-            case 0: Value = Varint(ref _rest); break;
-            case 1: Value = BinaryPrimitives.ReadUInt64LittleEndian(Take(8)); break;
-            case 2: Bytes = Take(Varint(ref _rest)); break;
-            case 5: Value = BinaryPrimitives.ReadUInt32LittleEndian(Take(4)); break;
-            default: throw new InvalidDataException($"field {Number} has wire type {key & 7}");
+            case 0: _value = Varint(ref _rest); break;
+            case Fixed64: Take(8); break;
+            case Length: _bytes = Take(Varint(ref _rest)); break;
+            case Fixed32: Take(4); break;
+            default: throw Unexpected();
         }
         return true;
     }
 
-    /// <summary>The numbers of a repeated field of varints, of which this is one piece: packed or single.</summary>
+    /// <summary>Adds the numbers of a repeated field of varints, of which this is one piece: packed or single.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
     public readonly void AddVarintsTo(List<long> numbers)
     {
-        if (!HasBytes) numbers.Add((long)Value);
-        ReadOnlySpan<byte> rest = Bytes;
+        if (_wire != Length)
+        {
+            numbers.Add((long)Value);
+            return;
+        }
+        ReadOnlySpan<byte> rest = _bytes;
         while (!rest.IsEmpty) numbers.Add((long)Varint(ref rest));
     }
 
-    /// <summary>How many numbers this piece of a repeated field holds: packed, with <paramref name="width"/> bytes each or 0 for varints, or single.</summary>
+    /// <summary>How many numbers this piece of a repeated field holds, packed or single.</summary>
+    /// <param name="width">Bytes of a number: 4, 8, or 0 for varints.</param>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
     public readonly long CountNumbers(int width)
     {
-        if (!HasBytes) return 1;
-        if (width > 0) return Bytes.Length / width;
+        if (_wire != Length) return _wire == (width == 0 ? 0 : width == 4 ? Fixed32 : Fixed64) ? 1 : throw Unexpected();
+        if (width > 0) return _bytes.Length % width == 0 ? _bytes.Length / width : throw Unexpected();
         long count = 0;
-        foreach (byte b in Bytes) count += b < 0x80 ? 1 : 0;
+        foreach (byte b in _bytes) count += b < 0x80 ? 1 : 0;
         return count;
     }
+
+    private readonly InvalidDataException Unexpected() => new($"field {Number} has wire type {_wire}");
 
     private static ulong Varint(ref ReadOnlySpan<byte> rest)
     {

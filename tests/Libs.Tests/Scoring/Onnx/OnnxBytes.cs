@@ -43,7 +43,7 @@ internal static class OnnxBytes
     public static byte[] Output(string name, int type, params long[] dims) => Value(12, name, type, dims);
 
     /// <summary>sigmoid(x W + b): a good model, before a test spoils it.</summary>
-    public static byte[] Good(string output = "p") => Model(
+    public static byte[] Sigmoid(string output = "p") => Model(
         Input("x", Float, 0, 32), Constant("w", [32, 1], [.. Enumerable.Range(0, 32).Select(i => 0.01f * (i - 16))]), Constant("b", [1], [0.25f]),
         Node("MatMul", ["x", "w"], ["xw"]), Node("Add", ["xw", "b"], ["m"]), Node("Sigmoid", ["m"], [output]), Output(output, Float, 0, 1));
 
@@ -55,6 +55,7 @@ internal static class OnnxBytes
             Integers("nodes_treeids", 0, 0, 0), Integers("nodes_nodeids", 0, 1, 2), Integers("nodes_featureids", feature, 0, 0),
             Floats("nodes_values", 0, 0, 0), Texts("nodes_modes", "BRANCH_LT", "LEAF", "LEAF"),
             Integers("nodes_truenodeids", yes, 0, 0), Integers("nodes_falsenodeids", no, 0, 0),
+            Field(5, Text(1, "n_targets"), Number(3, 1), Number(20, 2)),
             Integers("target_treeids", 0, 0), Integers("target_nodeids", 1, leaf), Integers("target_ids", 0, target), Floats("target_weights", 0.25f, 0.75f)),
         Output("p", Float, 0, 1));
 

@@ -73,8 +73,8 @@ public class OnnxHeadTests
     [Fact]
     public void A_package_whose_model_was_spoilt_is_refused_by_what_is_wrong_with_it()
     {
-        string text = System.Text.Encoding.UTF8.GetString(Package(new OnnxHead(Good(), null, 1)).Bytes.Span);
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.Replace(Convert.ToBase64String(Good()), Convert.ToBase64String(Trees(no: 0)), StringComparison.Ordinal));
+        string text = System.Text.Encoding.UTF8.GetString(Package(new OnnxHead(Sigmoid(), null, 1)).Bytes.Span);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.Replace(Convert.ToBase64String(Sigmoid()), Convert.ToBase64String(Trees(no: 0)), StringComparison.Ordinal));
 
         Assert.Equal("a tree ensemble", Assert.Throws<ModelRefusedException>(() => ModelPackage.Load(bytes, ModelPackage.IdOf(bytes))).What);
     }
@@ -96,8 +96,8 @@ public class OnnxHeadTests
         float[] row = new float[32];
         row[31] = float.NaN;
 
-        Assert.Equal(double.NaN, new OnnxHead(Good(), null, 1).Score(row));
-        Assert.Equal(double.NaN, new OnnxHead(Good(), new Platt(1, 0), 1).Score(row));
+        Assert.Equal(double.NaN, new OnnxHead(Sigmoid(), null, 1).Score(row));
+        Assert.Equal(double.NaN, new OnnxHead(Sigmoid(), new Platt(1, 0), 1).Score(row));
         Assert.InRange(new OnnxHead(OnnxNetwork.Write(1), null, 1).Score(row), 0, 1);
     }
 

@@ -1,3 +1,4 @@
+using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Linear;
 using QuadTurbo.Learning.Numerics;
 using QuadTurbo.Learning.Onnx;
@@ -25,19 +26,26 @@ public class OnnxWritersTests
         for (int i = 0; i < scores.Length; i++) Assert.Equal(expected[i], scores[i], 1e-6);
     }
 
-    [Fact]
-    public void A_calibrator_goes_with_it()
+    public static TheoryData<string> Calibrators => ["platt", "beta", "isotonic"];
+
+    [Theory]
+    [MemberData(nameof(Calibrators))]
+    public void A_calibrator_goes_with_it(string kind)
     {
         (OneHotBins bins, LogisticRegression model) = Fitted(8);
-        float[] rows = RowsOnCuts(bins, 50);
+        float[] rows = RowsOnCuts(bins, 200);
         float[] binned = bins.Transform(rows);
-        var head = new OnnxHead(OnnxLogistic.Write(bins, model, OnnxCalibrator.Platt(0.7, 0.3)), null, 1);
-
-        for (int i = 0; i < 50; i++)
+        double[] margins = [.. Enumerable.Range(0, 200).Select(i => model.Margin(binned.AsSpan(i * bins.Width, bins.Width)))];
+        bool[] labels = [.. Enumerable.Range(0, 200).Select(i => i % 3 > 0 ^ margins[i] > 0)];
+        Calibrator calibrator = kind switch
         {
-            double margin = model.Margin(binned.AsSpan(i * bins.Width, bins.Width));
-            Assert.Equal(1 / (1 + Math.Exp(-(0.7 * margin + 0.3))), head.Score(rows.AsSpan(i * 32, 32)), 1e-6);
-        }
+            "platt" => Platt.Fit(margins, labels),
+            "beta" => Beta.Fit(margins, labels),
+            _ => Isotonic.Fit(margins, labels),
+        };
+        var head = new OnnxHead(OnnxLogistic.Write(bins, model, OnnxCalibrator.Of(calibrator)), null, 1);
+
+        for (int i = 0; i < 200; i++) Assert.Equal(calibrator.Apply(margins[i]), head.Score(rows.AsSpan(i * 32, 32)), 2e-6);
     }
 
     [Fact]
