@@ -1,0 +1,247 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Settings;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Registry;
+using QuadTurbo.Registry.Models;
+using QuadTurbo.Scoring;
+using QuadTurbo.Services.Tests.Production;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+using static QuadTurbo.Services.Tests.Production.Example;
+
+namespace QuadTurbo.Services.Tests.Registry;
+
+/// <summary>One column foretells what wins. A wise model reads it, a foolish one reads it the wrong way round, the baseline does not read it.</summary>
+public sealed class RegistryLaneTests : IDisposable
+{
+    private static readonly GatePolicy Policy = new([new GateDefinition("score_rule", "0..1", GateComparison.AtLeast, "score_too_low", true, true)], "{}");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("registry-lane");
+    private readonly List<IHost> _hosts = [];
+    private DateTime _now = Noon;
+    private long _opportunity;
+
+    public void Dispose()
+    {
+        foreach (IHost host in _hosts) host.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_next_version_of_the_learner_that_judges_takes_its_place_at_once()
+    {
+        Registry registry = await StartAsync();
+
+        await registry.TrainAsync(Version(1, "ftrl", weight: 3), ready: false);
+        await registry.TrainAsync(Version(2, "ftrl", weight: 3), ready: true);
+        await registry.TrainAsync(Version(3, "ftrl", weight: 4), ready: true);
+
+        Assert.Equal([("v0.2.2", 1.0), ("v0.2.3", 1.0)], registry.Said);
+        Assert.Equal(["v0.1.0", "v0.2.1", "v0.2.2", "v0.2.3"], registry.Catalogue.Versions(VersionType.MetaLabel).Select(v => v.Model.Label));
+    }
+
+    [Fact]
+    public async Task Another_kind_of_model_begins_with_a_share_gets_more_as_it_earns_more_and_is_promoted()
+    {
+        Registry registry = await StartAsync();
+
+        await registry.TrainAsync(Version(1, "ensemble", weight: 3), ready: true);
+        await LearnAsync(registry, 4_000);
+
+        Assert.Equal([("v0.2.1", 0.2), ("v0.2.1", 0.5), ("v0.2.1", 1.0)], registry.Said);
+        Assert.Equal(
+            [HistoryKind.Registered, HistoryKind.Registered, HistoryKind.ExperimentStarted, HistoryKind.Ramped, HistoryKind.Promoted],
+            registry.Catalogue.History.Select(line => line.What));
+        Assert.Equal("v0.2.1", registry.Catalogue.LiveNow(VersionType.MetaLabel).Champion?.Label);
+    }
+
+    [Fact]
+    public async Task A_challenger_that_loses_money_against_the_champion_is_withdrawn()
+    {
+        Registry registry = await StartAsync();
+
+        await registry.TrainAsync(Version(1, "ensemble", weight: -3), ready: true);
+        await LearnAsync(registry, 1_000);
+
+        Assert.Equal([("v0.2.1", 0.2), ("v0.2.1", 0.0)], registry.Said);
+        Assert.Equal(HistoryKind.ExperimentEnded, registry.Catalogue.History[^1].What);
+        Assert.Equal("v0.1.0", registry.Catalogue.LiveNow(VersionType.MetaLabel).Champion?.Label);
+    }
+
+    [Fact]
+    public async Task A_promoted_version_that_begins_to_lose_goes_back_to_the_one_before()
+    {
+        Registry registry = await StartAsync();
+        await registry.TrainAsync(Version(1, "ensemble", weight: 3), ready: true);
+        await LearnAsync(registry, 4_000);
+        int outcomes = 0;
+
+        for (; registry.Said[^1].Label != "v0.1.0" && outcomes < 400; outcomes++) await LearnAsync(registry, 1, turned: true);
+
+        Assert.Equal(("v0.1.0", 1.0), registry.Said[^1]);
+        Assert.Equal((HistoryKind.RolledBack, "v0.1.0"), (registry.Catalogue.History[^1].What, registry.Catalogue.LiveNow(VersionType.MetaLabel).Champion?.Label));
+        Assert.True(outcomes < 400, $"{outcomes} outcomes");
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_ready_is_compared_and_judges_nothing()
+    {
+        Registry registry = await StartAsync();
+
+        await registry.TrainAsync(Version(1, "ensemble", weight: 3), ready: false);
+        await LearnAsync(registry, 2_000);
+
+        Assert.Empty(registry.Said);
+        Assert.True(registry.Lane.Standing!.GainBps.Low > 0, $"{registry.Lane.Standing.GainBps}");
+    }
+
+    [Fact]
+    public async Task A_newer_ready_version_waits_for_the_end_of_the_experiment()
+    {
+        Registry registry = await StartAsync();
+        await registry.TrainAsync(Version(1, "ensemble", weight: -3), ready: true);
+        await registry.TrainAsync(Version(2, "ensemble", weight: 3), ready: true);
+        Assert.Equal([("v0.2.1", 0.2)], registry.Said);
+
+        await LearnAsync(registry, 1_000);
+
+        Assert.Equal([("v0.2.1", 0.2), ("v0.2.1", 0.0), ("v0.2.2", 0.2)], registry.Said);
+    }
+
+    [Fact]
+    public async Task After_a_restart_champion_and_challenger_judge_what_they_judged()
+    {
+        Registry first = await StartAsync();
+        await first.TrainAsync(Version(1, "ftrl", weight: 3), ready: true);
+        await first.TrainAsync(Version(2, "ensemble", weight: 3), ready: true);
+        Stop();
+
+        Registry second = await StartAsync();
+
+        Assert.Equal([("v0.2.1", 1.0), ("v0.2.2", 0.2)], second.Said);
+        Assert.Equal(2, await second.Transport.AskAsync(Queries.LastOrdinal, new LastOrdinalQuestion()));
+    }
+
+    [Fact]
+    public async Task What_a_ledger_says_served_is_taken_over_where_there_is_no_history()
+    {
+        Registry registry = await StartAsync();
+        ModelPackage served = Version(7, "ftrl", weight: 1);
+
+        await registry.Transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = served.Ref, Package = served.Bytes, Why = "it served before the restart" });
+        await registry.TrainAsync(Version(8, "ftrl", weight: 3), ready: true);
+
+        Assert.Equal(["v0.2.7", "v0.2.8"], registry.Catalogue.History.Where(line => line.What == HistoryKind.Assigned).Select(line => registry.Catalogue.Find(line.Model)!.Model.Label));
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_be_kept_does_not_judge_and_the_next_one_does()
+    {
+        Registry registry = await StartAsync();
+        string artefacts = System.IO.Path.Combine(_folder.FullName, RegistryService.Folder, "artefacts"), aside = artefacts + "-aside";
+        Directory.Move(artefacts, aside);
+        File.WriteAllText(artefacts, "a file where the folder should be");
+        await registry.TrainAsync(Version(1, "ftrl", weight: 3), ready: true);
+        Assert.Empty(registry.Said);
+
+        File.Delete(artefacts);
+        Directory.Move(aside, artefacts);
+        await registry.TrainAsync(Version(2, "ftrl", weight: 3), ready: true);
+
+        Assert.Equal([("v0.2.2", 1.0)], registry.Said);
+    }
+
+    private static ModelPackage Version(int ordinal, string kind, double weight)
+    {
+        var head = new LogisticHead(0, [new LogisticTerm("buy_imbalance", 0, weight, MissingRule.Unknown)], samples: 100);
+        return ModelPackage.Create(new ModelManifest { Label = $"v0.2.{ordinal}", Ordinal = ordinal, Kind = kind, Samples = 100, Seed = 0 }, head, ModelPackage.Baseline.Directional);
+    }
+
+    // One outcome a minute, 10 bps won or lost in turn; turned, the column says the opposite of what happens.
+    private async Task LearnAsync(Registry registry, int outcomes, bool turned = false)
+    {
+        for (int n = 0; n < outcomes; n++)
+        {
+            _now = _now.AddMinutes(1);
+            bool wins = _opportunity % 2 == 0;
+            Opportunity gap = Gap(_opportunity++, _now).With("net_edge_bps", 5).With("buy_imbalance", wins == turned ? -1 : 1);
+            ModelSet judge = registry.Roster.For(gap.Id.High);
+            Outcome earned = gap.Earned(wins ? 0.1m : -0.1m, _now);
+            Decision decision = gap.Passed() with { Policy = Policy, Gates = new[] { GateResult.AtLeast(0.9, 0.6) }, Model = judge.Ref };
+            await registry.Transport.PublishAsync(Topics.OutcomeSimulated, new OutcomesKnown([earned with { Lane = Lane.ShadowSim, Decision = decision }]));
+        }
+    }
+
+    private async Task<Registry> StartAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new RegistrySettings { MinPredictions = 200, MinHours = 1 });
+        builder.Services.AddSingleton(new ServiceHostOptions
+        {
+            Schedule = Schedule.Lockstep,
+            DataDirectory = _folder.FullName,
+            Clock = TimeProvider.System,
+            Settings = PlatformSettings.Load(ServiceHost.CatalogueOf([RegistryService.Definition]), new SettingsSources()),
+        });
+        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.Services.AddSingleton<Registry>();
+        RegistryService.Definition.Add(builder);
+        builder.Subscribe<Registry, ModelAssigned>(Topics.ModelAssigned, static _ => new Listener<Registry, ModelAssigned>(
+            static (ear, assigned, _) =>
+            {
+                ear.Hear(assigned);
+                return ValueTask.CompletedTask;
+            },
+            QueuePolicy.Wait(16)));
+        IHost host = builder.Build();
+        _hosts.Add(host);
+        host.Services.GetRequiredService<EmbeddedTransport>().Start();
+        await host.StartAsync();
+        return host.Services.GetRequiredService<Registry>();
+    }
+
+    private void Stop()
+    {
+        foreach (IHost host in _hosts) host.Dispose();
+        _hosts.Clear();
+    }
+
+    private sealed class Registry(IServiceProvider services)
+    {
+        public List<(string Label, double Share)> Said { get; } = [];
+
+        public ModelRoster Roster { get; private set; } = ModelRoster.Baseline;
+
+        public RegistryLane Lane => services.GetRequiredService<RegistryLane>();
+
+        public VersionCatalogue Catalogue => services.GetRequiredService<VersionCatalogue>();
+
+        public EmbeddedTransport Transport => services.GetRequiredService<EmbeddedTransport>();
+
+        public void Hear(ModelAssigned assigned)
+        {
+            Said.Add((assigned.Model.Label, assigned.Share));
+            Roster = Roster.After(assigned);
+        }
+
+        public async Task TrainAsync(ModelPackage package, bool ready) => await Transport.PublishAsync(Topics.ModelTrained, new ModelTrained
+        {
+            Model = package.Ref,
+            Package = package.Bytes,
+            Trigger = "test",
+            Samples = 100,
+            Accuracy = 0.9,
+            Auc = 0.9,
+            LogLoss = double.NaN,
+            BaselineLogLoss = double.NaN,
+            KnownAt = Noon,
+            Ready = ready,
+            Verdict = "made up",
+        });
+    }
+}
