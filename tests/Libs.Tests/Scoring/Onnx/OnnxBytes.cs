@@ -43,12 +43,12 @@ internal static class OnnxBytes
     public static byte[] Output(string name, int type, params long[] dims) => Value(12, name, type, dims);
 
     /// <summary>sigmoid(x W + b): a good model, before a test spoils it.</summary>
-    public static byte[] Sigmoid(string output = "p") => Model(
+    public static byte[] Sigmoid() => Model(
         Input("x", Float, 0, 32), Constant("w", [32, 1], [.. Enumerable.Range(0, 32).Select(i => 0.01f * (i - 16))]), Constant("b", [1], [0.25f]),
-        Node("MatMul", ["x", "w"], ["xw"]), Node("Add", ["xw", "b"], ["m"]), Node("Sigmoid", ["m"], [output]), Output(output, Float, 0, 1));
+        Node("MatMul", ["x", "w"], ["xw"]), Node("Add", ["xw", "b"], ["m"]), Node("Sigmoid", ["m"], ["p"]), Output("p", Float, 0, 1));
 
     /// <summary>Trees of ai.onnx.ml: one split on <paramref name="feature"/> at 0 whose branches lead to the nodes given; nodes 1 and 2 are leaves.</summary>
-    public static byte[] Trees(long feature = 0, long yes = 1, long no = 2, long target = 0, long leaf = 2, string from = "x") => Model(
+    public static byte[] Stump(long feature = 0, long yes = 1, long no = 2, long target = 0, long leaf = 2, string from = "x") => Model(
         Input("x", Float, 0, 32), Node("Abs", ["x"], ["other"]), Node("Identity", ["x"], ["same"]),
         Node(
             "TreeEnsembleRegressor", [from], ["p"], "ai.onnx.ml",

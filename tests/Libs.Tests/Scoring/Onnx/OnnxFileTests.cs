@@ -4,10 +4,9 @@ using QuadTurbo.Libs.Tests.Learning;
 using QuadTurbo.Libs.Tests.Scoring.Trees;
 using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Onnx;
+using static QuadTurbo.Libs.Tests.Scoring.Onnx.OnnxBytes;
 
 namespace QuadTurbo.Libs.Tests.Scoring.Onnx;
-
-using static OnnxBytes;
 
 public class OnnxFileTests
 {
@@ -41,12 +40,12 @@ public class OnnxFileTests
         ["no output"] = (Model(X, Sum), "the output of an ONNX file"),
         ["three classes"] = (Model(X, Sum, Output("p", Float, 0, 3)), "the output of an ONNX file"),
         ["two outputs of which none is named"] = (Model(X, Sum, P, Output("q", Float, 0, 1)), "the output of an ONNX file"),
-        ["a column that is not there"] = (Trees(feature: 32), "a tree ensemble"),
-        ["trees that read something else"] = (Trees(from: "other"), "the input of TreeEnsembleRegressor"),
-        ["a branch to nowhere"] = (Trees(yes: 3), "a tree ensemble"),
-        ["a branch in a circle"] = (Trees(no: 0), "a tree ensemble"),
-        ["a target that is not there"] = (Trees(target: 1), "a tree ensemble"),
-        ["a weight at a branch"] = (Trees(leaf: 0), "a tree ensemble"),
+        ["a column that is not there"] = (Stump(feature: 32), "a tree ensemble"),
+        ["trees that read something else"] = (Stump(from: "other"), "the input of TreeEnsembleRegressor"),
+        ["a branch to nowhere"] = (Stump(yes: 3), "a tree ensemble"),
+        ["a branch in a circle"] = (Stump(no: 0), "a tree ensemble"),
+        ["a target that is not there"] = (Stump(target: 1), "a tree ensemble"),
+        ["a weight at a branch"] = (Stump(leaf: 0), "a tree ensemble"),
         ["too few weights"] = (Model(X, Node("LinearRegressor", ["x"], ["p"], "ai.onnx.ml", Floats("coefficients", 1)), P), "a linear model"),
         ["an attribute twice"] = (Model(X, Node("ReduceMean", ["x"], ["p"], "", Integers("axes", 1), Integers("axes", 1)), P), "the attributes of a node"),
     };
@@ -74,8 +73,8 @@ public class OnnxFileTests
     public void Good_files_name_their_ends()
     {
         Assert.Equal(new OnnxFile("x", 0, "p"), OnnxFile.Check(Sigmoid()));
-        Assert.Equal(new OnnxFile("x", 0, "p"), OnnxFile.Check(Trees()));
-        Assert.Equal(new OnnxFile("x", 0, "p"), OnnxFile.Check(Trees(from: "same")));
+        Assert.Equal(new OnnxFile("x", 0, "p"), OnnxFile.Check(Stump()));
+        Assert.Equal(new OnnxFile("x", 0, "p"), OnnxFile.Check(Stump(from: "same")));
         Assert.Equal(new OnnxFile("x", 1, "p"), OnnxFile.Check(Model(Input("x", Float, 1, 32), Sum, P)));
         Assert.Equal(new OnnxFile("x", 0, "probability"), OnnxFile.Check(Model(X, Sum, P, Output("probability", Float, 0, 1))));
     }
@@ -143,7 +142,7 @@ public class OnnxFileTests
         return new()
         {
             ["sigmoid"] = Sigmoid(),
-            ["stump"] = Trees(),
+            ["stump"] = Stump(),
             ["foreign forest"] = Fixture.Load("onnx_models").Inputs.GetProperty("forest").GetBytesFromBase64(),
             ["foreign logistic"] = Fixture.Load("onnx_models").Inputs.GetProperty("logistic").GetBytesFromBase64(),
             ["foreign network"] = Fixture.Load("onnx_models").Inputs.GetProperty("network").GetBytesFromBase64(),

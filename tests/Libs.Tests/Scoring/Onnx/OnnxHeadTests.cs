@@ -4,10 +4,9 @@ using QuadTurbo.Libs.Tests.Learning;
 using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Onnx;
 using QuadTurbo.Scoring.Voting;
+using static QuadTurbo.Libs.Tests.Scoring.Onnx.OnnxBytes;
 
 namespace QuadTurbo.Libs.Tests.Scoring.Onnx;
-
-using static OnnxBytes;
 
 public class OnnxHeadTests
 {
@@ -74,7 +73,7 @@ public class OnnxHeadTests
     public void A_package_whose_model_was_spoilt_is_refused_by_what_is_wrong_with_it()
     {
         string text = System.Text.Encoding.UTF8.GetString(Package(new OnnxHead(Sigmoid(), null, 1)).Bytes.Span);
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.Replace(Convert.ToBase64String(Sigmoid()), Convert.ToBase64String(Trees(no: 0)), StringComparison.Ordinal));
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.Replace(Convert.ToBase64String(Sigmoid()), Convert.ToBase64String(Stump(no: 0)), StringComparison.Ordinal));
 
         Assert.Equal("a tree ensemble", Assert.Throws<ModelRefusedException>(() => ModelPackage.Load(bytes, ModelPackage.IdOf(bytes))).What);
     }
