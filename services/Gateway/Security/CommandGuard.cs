@@ -46,6 +46,7 @@ internal sealed partial class CommandGuard : IDisposable
             context.Response.Headers.WWWAuthenticate = "ApiKey";
             return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key_needed", $"header {Header} must carry a key; 'quadturbo keys create NAME' makes one");
         }
+        LogCommand(_log, context.Request.Method, context.Request.Path.Value ?? "", $"{context.Connection.RemoteIpAddress}");
         return next(context);
     }
 
@@ -73,6 +74,9 @@ internal sealed partial class CommandGuard : IDisposable
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string detail) => Problems.Of(status, code, detail).ExecuteAsync(context);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} from {Client}")]
+    private static partial void LogCommand(ILogger log, string method, string path, string client);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} from {Client} is denied: no accepted key")]
     private static partial void LogDenied(ILogger log, string method, string path, string client);
