@@ -28,7 +28,8 @@ internal sealed partial class CommandGuard : IDisposable
         _log = log;
         int perSecond = settings.CommandsPerSecond;
         _limiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-            $"{context.Connection.RemoteIpAddress}",
+            // By route too: a flood of submissions does not keep the kill switch waiting.
+            $"{context.Connection.RemoteIpAddress} {context.GetEndpoint()?.DisplayName}",
             _ => new FixedWindowRateLimiterOptions { PermitLimit = perSecond, Window = Window, QueueLimit = 0 }));
     }
 
