@@ -68,6 +68,8 @@ public static class ServiceHost
         var listeners = ListenerMap.Of(url, options.Settings.Get<CompatSettings>().Ports);
         WebApplicationBuilder web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "quadturbo" });
         web.WebHost.UseKestrelCore().UseUrls([.. listeners.Urls]).ConfigureKestrel(Limits.Apply);
+        // Four lines for every request are most of what a small one costs; who changes state is logged by the gateway.
+        web.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         web.Services.AddSingleton(listeners);
         web.Services.AddRouting();
         web.Services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);

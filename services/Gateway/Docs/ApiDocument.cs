@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using QuadTurbo.Gateway.Security;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Gateway.Docs;
 

@@ -13,8 +13,8 @@ public sealed record ApiSettings
     [Description("An API key that is accepted beside those of 'keys create'; give it by environment (QUADTURBO_API__KEY) or settings file. Empty for none.")]
     public string Key { get; init; } = "";
 
-    /// <summary>How many requests that change state one client may send in a second.</summary>
-    [Description("Most requests that change state from one client in a second; more are answered 429.")]
+    /// <summary>How many requests that change state one client may send to one route in a second.</summary>
+    [Description("Most requests that change state from one client to one route in a second; more are answered 429.")]
     [Range(1, 10_000)]
     public int CommandsPerSecond { get; init; } = 100;
 }

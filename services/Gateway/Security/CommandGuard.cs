@@ -28,7 +28,8 @@ internal sealed partial class CommandGuard : IDisposable
         _log = log;
         int perSecond = settings.CommandsPerSecond;
         _limiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-            $"{context.Connection.RemoteIpAddress}",
+            // By route too: a flood of submissions does not keep the kill switch waiting.
+            $"{context.Connection.RemoteIpAddress} {context.GetEndpoint()?.DisplayName}",
             _ => new FixedWindowRateLimiterOptions { PermitLimit = perSecond, Window = Window, QueueLimit = 0 }));
     }
 
@@ -46,6 +47,7 @@ internal sealed partial class CommandGuard : IDisposable
             context.Response.Headers.WWWAuthenticate = "ApiKey";
             return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key_needed", $"header {Header} must carry a key; 'quadturbo keys create NAME' makes one");
         }
+        LogCommand(_log, context.Request.Method, context.Request.Path.Value ?? "", $"{context.Connection.RemoteIpAddress}");
         return next(context);
     }
 
@@ -73,6 +75,9 @@ internal sealed partial class CommandGuard : IDisposable
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string detail) => Problems.Of(status, code, detail).ExecuteAsync(context);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} from {Client}")]
+    private static partial void LogCommand(ILogger log, string method, string path, string client);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} from {Client} is denied: no accepted key")]
     private static partial void LogDenied(ILogger log, string method, string path, string client);

@@ -35,7 +35,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         [
             .. inference ? [InferenceService.Definition] : Array.Empty<Service>(),
             GatewayService.Definition,
-            new("test", static _ => { }, routes => routes.MapPost("/command", (Command _) => Interlocked.Increment(ref _commands)).WithSummary("Counts.")),
+            new("test", static _ => { }, routes =>
+            {
+                routes.MapPost("/command", (Command _) => Interlocked.Increment(ref _commands)).WithSummary("Counts.");
+                routes.MapPost("/kill", static () => "killed").WithSummary("Must never wait for other commands.");
+            }),
         ];
         _host = ServiceHost.Build(
             new ServiceHostOptions

@@ -88,6 +88,16 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_flood_of_one_command_does_not_hold_up_another()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(settings: ("api.commandsPerSecond", "1"));
+
+        for (int i = 0; i < 20; i++) await host.PostAsync("/command", "{}");
+
+        Assert.Equal(HttpStatusCode.OK, (await host.PostAsync("/kill", "{}")).StatusCode);
+    }
+
+    [Fact]
     public async Task Predictions_are_not_counted_as_commands()
     {
         await using GatewayHost host = await GatewayHost.StartAsync(settings: ("api.commandsPerSecond", "1"));
