@@ -31,7 +31,9 @@ public sealed class Bandit
     public Bandit(int arms, long seed, BanditSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        settings.Check(arms);
+        settings.Check();
+        if (arms < 2) throw new ArgumentOutOfRangeException(nameof(arms), arms, "at least 2");
+        if (!(settings.Floor * arms < 1)) throw new ArgumentException($"a floor of {settings.Floor} for each of {arms} arms, expected below 1 together", nameof(settings));
         (_settings, _arms, _propensities) = (settings, new BanditArm[arms], new double[arms]);
         _random = SplitMix64.Stream(seed, "bandit");
     }

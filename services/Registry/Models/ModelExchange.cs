@@ -41,15 +41,18 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     /// <param name="id">The identity that it must have; null for what the signal says, or without one for whatever it has.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC; also taken as the instant that its training had seen.</param>
+    /// <param name="type">The type that it must be of; null for whatever it is.</param>
     /// <exception cref="ModelRefusedException">The bytes have another identity, or are no package of this build; the message names the file.</exception>
-    /// <exception cref="RegistryRefusedException">There is no such file, or what it says is refused.</exception>
-    public ModelVersion Import(string path, string? id, string why, DateTime at)
+    /// <exception cref="RegistryRefusedException">There is no such file, it is of another type, or what it says is refused.</exception>
+    public ModelVersion Import(string path, string? id, string why, DateTime at, VersionType? type = null)
     {
         string beside = Path.ChangeExtension(path, null) + SignalSuffix;
         ModelSignal? signal = File.Exists(beside) ? ModelSignal.Read(DurableFile.Read(beside, MostSignalBytes), beside) : null;
         ModelPackage package = Open(path, id ?? signal?.ModelId);
+        Registration said = Registration.Of(package, at);
+        if (type is { } due && due != said.Type) throw new RegistryRefusedException(Refusal.Invalid, $"'{Path.GetFileName(path)}' is of type {said.Type.Text()}, expected {due.Text()}");
         IReadOnlyDictionary<string, double> metrics = signal?.ModelId == package.Ref.Id ? signal.Metrics ?? new Dictionary<string, double>() : new Dictionary<string, double>();
-        ModelVersion version = catalogue.Register(Registration.Of(package, at) with { Metrics = metrics }, package.Bytes, why, at);
+        ModelVersion version = catalogue.Register(said with { Metrics = metrics }, package.Bytes, why, at);
         catalogue.Note(version.Model.Id, new Imported(Path.GetFileName(path)), why, at);
         return version;
     }

@@ -138,8 +138,9 @@ public class BanditTests
     public void What_is_out_of_range_is_refused()
     {
         var bandit = new Bandit(2, 1, new BanditSettings());
-        Assert.Throws<ArgumentException>(() => new Bandit(1, 1, new BanditSettings()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Bandit(2, 1, new BanditSettings { Floor = 0.5 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Bandit(1, 1, new BanditSettings()));
+        Assert.Throws<ArgumentException>(() => new Bandit(2, 1, new BanditSettings { Floor = 0.5 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Bandit(2, 1, new BanditSettings { Floor = -0.1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Bandit(2, 1, new BanditSettings { Discount = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Bandit(2, 1, new BanditSettings { PriorDeviation = double.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Bandit(2, 1, new BanditSettings { Draws = 0 }));
