@@ -45,8 +45,8 @@ public sealed record MlflowRegisteredModel(
 /// <param name="Tags">Its tags, and <c>quadturbo.id</c>, <c>quadturbo.label</c> and <c>quadturbo.metric.NAME</c>.</param>
 /// <param name="Aliases"><c>champion</c> or <c>challenger</c>.</param>
 public sealed record MlflowModelVersion(
-    string Name, string Version, long CreationTimestamp, long LastUpdatedTimestamp, string CurrentStage, string Description, string Source, string RunId,
-    string Status, IReadOnlyList<MlflowTag> Tags, IReadOnlyList<string> Aliases);
+    string Name, string Version, long CreationTimestamp, long LastUpdatedTimestamp, string CurrentStage, string Description, string Source,
+    string RunId, string Status, IReadOnlyList<MlflowTag> Tags, IReadOnlyList<string> Aliases);
 
 /// <summary>Request of <c>registered-models/create</c>.</summary>
 /// <param name="Name">The type.</param>

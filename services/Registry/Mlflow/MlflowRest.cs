@@ -6,7 +6,8 @@ namespace QuadTurbo.Registry.Mlflow;
 
 /// <summary>What MLflow's clients ask of a model registry, answered from the catalogue [REG-12].</summary>
 /// <remarks>
-/// A registered model is a type of ours, its versions are ordinals, its stages follow what serves: they cannot be set, as nothing serves without an experiment.
+/// A registered model is a type of ours, its versions are ordinals, its stages follow what serves: they cannot be set, as nothing serves without an
+/// experiment.
 /// The five types are always there, so creating one says that it exists, which <c>mlflow.register_model</c> expects. There are no runs.
 /// Refusals are exceptions; <see cref="MlflowError.Of"/> gives their status and body.
 /// </remarks>
@@ -24,7 +25,8 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
     public static MlflowModelAnswer CreateModel(MlflowCreateModel request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        throw new RegistryRefusedException(Refusal.Conflict, $"registered model '{VersionTypes.Parse(request.Name ?? "").Text()}' exists, as every type does");
+        throw new RegistryRefusedException(
+            Refusal.Conflict, $"registered model '{VersionTypes.Parse(request.Name ?? "").Text()}' exists, as every type does");
     }
 
     /// <summary><c>GET registered-models/get</c>.</summary>
@@ -66,7 +68,8 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
     /// <inheritdoc cref="SearchModels"/>
     public MlflowVersionsAnswer SearchVersions(string? filter = null, int maxResults = 100, string? pageToken = null)
     {
-        IEnumerable<ModelVersion> found = catalogue.Versions().Where(v => Matches(filter, v.Type)).OrderByDescending(v => v.Model.Ordinal).ThenBy(v => v.Type);
+        IEnumerable<ModelVersion> found = catalogue.Versions().Where(v => Matches(filter, v.Type))
+            .OrderByDescending(v => v.Model.Ordinal).ThenBy(v => v.Type);
         (IReadOnlyList<ModelVersion> page, string? next) = Page([.. found], maxResults, pageToken);
         return new MlflowVersionsAnswer([.. page.Select(Version)], next);
     }
@@ -90,13 +93,16 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
 
     private static VersionType TypeOf(string? name) => VersionTypes.All.Any(t => t.Text() == name)
         ? VersionTypes.Parse(name!)
-        : throw new RegistryRefusedException(Refusal.NotFound, $"no registered model is named '{name}', only {string.Join(", ", VersionTypes.All.Select(t => t.Text()))}");
+        : throw new RegistryRefusedException(
+            Refusal.NotFound, $"no registered model is named '{name}', only {string.Join(", ", VersionTypes.All.Select(t => t.Text()))}");
 
     private static bool Matches(string? filter, VersionType type)
     {
         if (string.IsNullOrWhiteSpace(filter)) return true;
         Match match = NameFilter.Match(filter);
-        return match.Success ? match.Groups["name"].Value == type.Text() : throw new RegistryRefusedException(Refusal.Invalid, $"filter \"{filter}\" is not of the form name = 'meta_label'");
+        return match.Success
+            ? match.Groups["name"].Value == type.Text()
+            : throw new RegistryRefusedException(Refusal.Invalid, $"filter \"{filter}\" is not of the form name = 'meta_label'");
     }
 
     private static (IReadOnlyList<T> Page, string? Next) Page<T>(List<T> all, int most, string? token)
@@ -120,10 +126,11 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
     };
 
     private static MlflowModelVersion Version(ModelVersion version) => new(
-        version.Type.Text(), $"{version.Model.Ordinal}", Milliseconds(version.RegisteredAt), Milliseconds(version.ChangedAt), Stage(version.Status), version.Notes,
-        version.Model.Id, "", "READY",
+        version.Type.Text(), $"{version.Model.Ordinal}", Milliseconds(version.RegisteredAt), Milliseconds(version.ChangedAt), Stage(version.Status),
+        version.Notes, version.Model.Id, "", "READY",
         [
-            .. version.Tags.Select(t => new MlflowTag(t.Key, t.Value)), new MlflowTag($"{OurTags}id", version.Model.Id), new MlflowTag($"{OurTags}label", version.Model.Label),
+            .. version.Tags.Select(t => new MlflowTag(t.Key, t.Value)), new MlflowTag($"{OurTags}id", version.Model.Id),
+            new MlflowTag($"{OurTags}label", version.Model.Label),
             .. version.Metrics.Select(m => new MlflowTag($"{OurTags}metric.{m.Key}", $"{m.Value:R}")),
         ],
         version.Status switch { VersionStatus.Champion => ["champion"], VersionStatus.Challenger => ["challenger"], _ => [] });
@@ -132,7 +139,8 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
     {
         IReadOnlyList<ModelVersion> versions = catalogue.Versions(type);
         return new MlflowRegisteredModel(
-            type.Text(), versions.Select(v => Milliseconds(v.RegisteredAt)).DefaultIfEmpty().Min(), versions.Select(v => Milliseconds(v.ChangedAt)).DefaultIfEmpty().Max(),
+            type.Text(), versions.Select(v => Milliseconds(v.RegisteredAt)).DefaultIfEmpty().Min(),
+            versions.Select(v => Milliseconds(v.ChangedAt)).DefaultIfEmpty().Max(),
             $"models of type {type.Text()}", [.. versions.GroupBy(v => Stage(v.Status)).Select(g => Version(g.MaxBy(v => v.Model.Ordinal)!))], []);
     }
 
@@ -146,7 +154,8 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
 
     private void SetTag(ModelVersion version, string? key, string? value)
     {
-        if (key?.StartsWith(OurTags, StringComparison.Ordinal) == true) throw new RegistryRefusedException(Refusal.Invalid, $"tags under '{OurTags}' say what is so, and cannot be set");
+        if (key?.StartsWith(OurTags, StringComparison.Ordinal) == true)
+            throw new RegistryRefusedException(Refusal.Invalid, $"tags under '{OurTags}' say what is so, and cannot be set");
         catalogue.Tag(version.Model.Id, key ?? "", value ?? "", "tagged over MLflow's interface", Now);
     }
 }

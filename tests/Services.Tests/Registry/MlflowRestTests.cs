@@ -11,7 +11,8 @@ public sealed class MlflowRestTests : IDisposable
     private readonly TemporaryRegistry _registry = new();
     private readonly DirectoryInfo _shared = Directory.CreateTempSubdirectory("mlflow");
 
-    private MlflowRest Rest => new(_registry.Catalogue, new ModelExchange(_registry.Catalogue, _registry.Artefacts), _shared.FullName, TimeProvider.System);
+    private MlflowRest Rest =>
+        new(_registry.Catalogue, new ModelExchange(_registry.Catalogue, _registry.Artefacts), _shared.FullName, TimeProvider.System);
 
     public void Dispose()
     {
@@ -23,12 +24,15 @@ public sealed class MlflowRestTests : IDisposable
     public void A_client_registers_a_package_and_finds_it_again()
     {
         string source = Put(42);
-        (int status, MlflowError exists) = MlflowError.Of(Assert.Throws<RegistryRefusedException>(() => MlflowRest.CreateModel(new MlflowCreateModel("meta_label"))));
+        var refused = Assert.Throws<RegistryRefusedException>(() => MlflowRest.CreateModel(new MlflowCreateModel("meta_label")));
+        (int status, MlflowError exists) = MlflowError.Of(refused);
         Assert.Equal((400, "RESOURCE_ALREADY_EXISTS"), (status, exists.ErrorCode));
 
-        MlflowModelVersion made = Rest.CreateVersion(new MlflowCreateVersion("meta_label", source, Tags: [new MlflowTag("stage", "x")], Description: "by hand")).ModelVersion;
+        var request = new MlflowCreateVersion("meta_label", source, Tags: [new MlflowTag("stage", "x")], Description: "by hand");
+        MlflowModelVersion made = Rest.CreateVersion(request).ModelVersion;
 
-        Assert.Equal(("meta_label", "42", "None", "READY", Package(42).Ref.Id), (made.Name, made.Version, made.CurrentStage, made.Status, made.Source));
+        Assert.Equal(
+            ("meta_label", "42", "None", "READY", Package(42).Ref.Id), (made.Name, made.Version, made.CurrentStage, made.Status, made.Source));
         Assert.Contains(new MlflowTag("stage", "x"), made.Tags);
         Assert.Contains(new MlflowTag("description", "by hand"), made.Tags);
         Assert.Contains(new MlflowTag("quadturbo.label", "v1.0.42"), made.Tags);
@@ -127,11 +131,13 @@ public sealed class MlflowRestTests : IDisposable
         string json = JsonSerializer.Serialize(Rest.GetVersion("meta_label", "1"), MlflowJson.Options);
         JsonElement version = JsonDocument.Parse(json).RootElement.GetProperty("model_version");
 
-        foreach (string key in (string[])["name", "version", "creation_timestamp", "last_updated_timestamp", "current_stage", "description", "source", "run_id", "status", "tags", "aliases"])
+        foreach (string key in (string[])["name", "version", "creation_timestamp", "last_updated_timestamp", "current_stage", "description",
+            "source", "run_id", "status", "tags", "aliases"])
             Assert.True(version.TryGetProperty(key, out _), key);
         Assert.Equal("{\"registered_models\":[]}", JsonSerializer.Serialize(new MlflowModelsAnswer([], null), MlflowJson.Options));
         (int status, MlflowError body) = MlflowError.Of(new RegistryRefusedException(Refusal.NotFound, "gone"));
-        Assert.Equal((404, "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"gone\"}"), (status, JsonSerializer.Serialize(body, MlflowJson.Options)));
+        Assert.Equal(404, status);
+        Assert.Equal("{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"gone\"}", JsonSerializer.Serialize(body, MlflowJson.Options));
         Assert.Equal("INVALID_PARAMETER_VALUE", MlflowError.Of(new ModelRefusedException("identity", "a", "b")).Body.ErrorCode);
         Assert.Throws<ArgumentException>(() => MlflowError.Of(new IOException()));
     }

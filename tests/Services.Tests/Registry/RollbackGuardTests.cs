@@ -151,7 +151,8 @@ public class RollbackGuardTests
         Assert.Throws<InvalidDataException>(() => Make().Load(after.Save().AsSpan(..^1)));
     }
 
-    private static RollbackGuard Make() => new(new RollbackPolicy { Money = new EvidenceSettings { Unit = EvidenceUnit.Opportunity, MdeBps = 5, Alpha = 0.01 } }, Serving, Warm, Fast);
+    private static RollbackGuard Make() =>
+        new(new RollbackPolicy { Money = new EvidenceSettings { Unit = EvidenceUnit.Opportunity, MdeBps = 5, Alpha = 0.01 } }, Serving, Warm, Fast);
 
     private static PairedOutcome Paid(int i, double before, double now) => new(Noon.AddSeconds(i), 0.5, 0.5, before, now, i % 2 == 0);
 
