@@ -9,8 +9,9 @@ public readonly record struct BanditChoice(int Arm, double Propensity);
 
 /// <summary>Routes requests to the models that seem best, and goes on trying the others: discounted Thompson sampling. Thread-safe.</summary>
 /// <remarks>
-/// The chance of being best has no closed form for more than two arms, and an estimate of what was done is no propensity. So the estimate is made what
-/// is done: p = share of <see cref="BanditSettings.Draws"/> posterior draws that each arm wins, then the arm is drawn from floor + (1 − K floor) p.
+/// The chance of being best has no closed form for more than two arms, and an estimate of what was done is no propensity. So the estimate is made
+/// what is done: p = share of <see cref="BanditSettings.Draws"/> posterior draws that each arm wins, then the arm is drawn from floor + (1 − K
+/// floor) p.
 /// Propensities are drawn anew after each reward. Every reward fades all arms (Raj and Kalyani 2017). Equal seeds give equal choices.
 /// Sources: Thompson 1933; Russo et al. 2018. While an experiment runs, its traffic is not routed by a bandit.
 /// </remarks>
@@ -31,7 +32,10 @@ public sealed class Bandit
     public Bandit(int arms, long seed, BanditSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        settings.Check(arms);
+        settings.Check();
+        if (arms < 2) throw new ArgumentOutOfRangeException(nameof(arms), arms, "at least 2");
+        if (!(settings.Floor * arms < 1))
+            throw new ArgumentException($"a floor of {settings.Floor} for each of {arms} arms, expected below 1 together", nameof(settings));
         (_settings, _arms, _propensities) = (settings, new BanditArm[arms], new double[arms]);
         _random = SplitMix64.Stream(seed, "bandit");
     }
@@ -70,7 +74,8 @@ public sealed class Bandit
     {
         if ((uint)arm >= (uint)_arms.Length) throw new ArgumentOutOfRangeException(nameof(arm), arm, $"0 to {_arms.Length - 1}");
         if (!double.IsFinite(reward)) throw new ArgumentException($"a reward of {reward}: only finite numbers", nameof(reward));
-        if (_settings.Law == RewardLaw.Bernoulli && reward is not (0 or 1)) throw new ArgumentException($"a reward of {reward}: wins are 1, losses 0", nameof(reward));
+        if (_settings.Law == RewardLaw.Bernoulli && reward is not (0 or 1))
+            throw new ArgumentException($"a reward of {reward}: wins are 1, losses 0", nameof(reward));
         lock (_routing)
         {
             foreach (ref BanditArm a in _arms.AsSpan()) a.Fade(_settings.Discount);

@@ -29,8 +29,8 @@ internal struct BanditArm
 
     /// <summary>A draw of the arm's mean from its posterior.</summary>
     /// <remarks>
-    /// Bernoulli: Beta(1 + Σ wins, 1 + Σ losses), as X / (X + Y) of two gammas. Normal: normal-inverse-gamma with μ₀ = 0, κ₀ = 1, a₀ = 2, b₀ = σ₀² (mean
-    /// variance σ₀²): precision λ ~ Gamma(a, b), mean ~ N(m, 1 / (κ λ)), which is Student's t (Murphy 2007, section 3).
+    /// Bernoulli: Beta(1 + Σ wins, 1 + Σ losses), as X / (X + Y) of two gammas. Normal: normal-inverse-gamma with μ₀ = 0, κ₀ = 1, a₀ = 2, b₀ = σ₀²
+    /// (mean variance σ₀²): precision λ ~ Gamma(a, b), mean ~ N(m, 1 / (κ λ)), which is Student's t (Murphy 2007, section 3).
     /// </remarks>
     public readonly double Draw(RewardLaw law, double priorDeviation, ref SplitMix64 random)
     {

@@ -28,11 +28,10 @@ public sealed record BanditSettings
     /// <summary>Posterior draws behind each set of propensities.</summary>
     public int Draws { get; init; } = 200;
 
-    internal void Check(int arms)
+    internal void Check()
     {
-        if (arms < 2) throw new ArgumentException($"{arms} arms, at least 2");
         if (!(Discount is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(Discount), Discount, "above 0 and at most 1");
-        if (!(Floor >= 0 && Floor * arms < 1)) throw new ArgumentOutOfRangeException(nameof(Floor), Floor, $"0 or more, and below 1 for {arms} arms together");
+        if (!(Floor >= 0)) throw new ArgumentOutOfRangeException(nameof(Floor), Floor, "0 or more");
         if (!(PriorDeviation > 0 && double.IsFinite(PriorDeviation)))
             throw new ArgumentOutOfRangeException(nameof(PriorDeviation), PriorDeviation, "finite and above 0");
         if (Draws < 1) throw new ArgumentOutOfRangeException(nameof(Draws), Draws, "at least 1");

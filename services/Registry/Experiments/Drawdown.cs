@@ -26,5 +26,6 @@ public struct Drawdown
         writer.Write(Deepest);
     }
 
-    internal static Drawdown Read(BinaryReader reader) => new() { Total = reader.ReadDouble(), _peak = reader.ReadDouble(), Deepest = reader.ReadDouble() };
+    internal static Drawdown Read(BinaryReader reader) =>
+        new() { Total = reader.ReadDouble(), _peak = reader.ReadDouble(), Deepest = reader.ReadDouble() };
 }

@@ -6,10 +6,11 @@ using QuadTurbo.Trading.Opportunities;
 
 namespace QuadTurbo.Registry.Experiments;
 
-/// <summary>A challenger beside a champion: who serves which request, and the evidence which of them is better. Memory is bounded; thread-safe.</summary>
+/// <summary>A challenger beside a champion: who serves which request, and the evidence which of them is better. Memory is bounded;
+/// thread-safe.</summary>
 /// <remarks>
-/// Requests are assigned by hash, so the same one goes to the same model. Errors and latency are of what each model served; money, calibration and ranking
-/// are of every outcome, as both models score every opportunity, served or not. What it knows can be saved, since evidence takes a day.
+/// Requests are assigned by hash, so the same one goes to the same model. Errors and latency are of what each model served; money, calibration and
+/// ranking are of every outcome, as both models score every opportunity, served or not. What it knows can be saved, since evidence takes a day.
 /// </remarks>
 public sealed class Experiment
 {
@@ -65,7 +66,8 @@ public sealed class Experiment
         }
     }
 
-    /// <summary>Net bps of the challenger less those of the champion, for each unit; at any time, 1 − α. Cheap enough to look after every outcome.</summary>
+    /// <summary>Net bps of the challenger less those of the champion, for each unit; at any time, 1 − α. Cheap enough to look after every
+    /// outcome.</summary>
     public Interval GainBps
     {
         get
@@ -161,15 +163,16 @@ public sealed class Experiment
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote, in place of what it knows.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of something else, of another experiment or other settings, cut short or too long; it is of no use
-    /// then.</exception>
+    /// <exception cref="InvalidDataException">The bytes are of something else, of another experiment or other settings, cut short or too long; it
+    /// is of no use then.</exception>
     public void Load(ReadOnlySpan<byte> saved)
     {
         lock (_counting)
         {
             SavedEvidence.Read(Magic, saved, "experiment", reader =>
             {
-                if (reader.ReadString() is var name && name != Name) throw new InvalidDataException($"evidence of experiment {name}, expected {Name}");
+                if (reader.ReadString() is var name && name != Name)
+                    throw new InvalidDataException($"evidence of experiment {name}, expected {Name}");
                 _share = reader.ReadDouble();
                 _stageSince = new DateTime(reader.ReadInt64(), DateTimeKind.Utc);
                 for (int i = 0; i < _stageCounts.Length; i++) _stageCounts[i] = reader.ReadInt64();

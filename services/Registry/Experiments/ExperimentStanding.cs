@@ -62,6 +62,8 @@ public sealed record ExperimentStanding
     /// <summary>How the challenger does.</summary>
     public required ArmStanding ChallengerArm { get; init; }
 
-    /// <summary>Gain in mean net bps as a share of what the champion makes, |champion| as the measure; NaN of no outcomes, ±∞ over a champion that makes 0.</summary>
-    public double RelativeGain => ChallengerArm.NetBps == ChampionArm.NetBps ? 0 : (ChallengerArm.NetBps - ChampionArm.NetBps) / Math.Abs(ChampionArm.NetBps);
+    /// <summary>Gain in mean net bps as a share of what the champion makes, |champion| as the measure; NaN of no outcomes, ±∞ over a champion that
+    /// makes 0.</summary>
+    public double RelativeGain =>
+        ChallengerArm.NetBps == ChampionArm.NetBps ? 0 : (ChallengerArm.NetBps - ChampionArm.NetBps) / Math.Abs(ChampionArm.NetBps);
 }

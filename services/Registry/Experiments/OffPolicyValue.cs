@@ -3,11 +3,12 @@ using QuadTurbo.Learning.Sequential;
 
 namespace QuadTurbo.Registry.Experiments;
 
-/// <summary>What an arm would have earned had every request gone to it, told from a log of choices with their propensities. Not thread-safe.</summary>
+/// <summary>What an arm would have earned had every request gone to it, told from a log of choices with their propensities. Not
+/// thread-safe.</summary>
 /// <remarks>
 /// With w = 1{chosen} / propensity and r the reward (Horvitz and Thompson 1952; Swaminathan and Joachims 2015; Dudík, Langford and Li 2011):
-/// IPS = mean(w r), unbiased; SNIPS = Σ w r / Σ w, less variance and a bias that fades; DR = mean(q + w (r − q)), where q is the arm's mean reward of the
-/// choices before, so it is known before the choice and DR stays unbiased.
+/// IPS = mean(w r), unbiased; SNIPS = Σ w r / Σ w, less variance and a bias that fades; DR = mean(q + w (r − q)), where q is the arm's mean reward
+/// of the choices before, so it is known before the choice and DR stays unbiased.
 /// </remarks>
 public sealed class OffPolicyValue
 {
@@ -45,7 +46,8 @@ public sealed class OffPolicyValue
     /// <exception cref="ArgumentException">The propensity is not above 0 and at most 1, or the reward is not finite.</exception>
     public void Add(BanditChoice choice, double reward)
     {
-        if (!(choice.Propensity is > 0 and <= 1)) throw new ArgumentException($"a propensity of {choice.Propensity}: above 0 and at most 1", nameof(choice));
+        if (!(choice.Propensity is > 0 and <= 1))
+            throw new ArgumentException($"a propensity of {choice.Propensity}: above 0 and at most 1", nameof(choice));
         if (!double.IsFinite(reward)) throw new ArgumentException($"a reward of {reward}: only finite numbers", nameof(reward));
         double weight = choice.Arm == Arm ? 1 / choice.Propensity : 0, guess = _seen.Count > 0 ? _seen.Mean : 0;
         _ips.Add(weight * reward);

@@ -4,8 +4,8 @@ namespace QuadTurbo.Registry.Experiments;
 
 /// <summary>The money of two models on the same opportunities, challenger less champion, read whenever one likes. Not thread-safe.</summary>
 /// <remarks>
-/// Both score every opportunity, so each is its own control: the always-valid test is of paired differences (Johari et al. 2017), by minute unless told
-/// otherwise. An outcome known later than one of the next minute is counted in that minute.
+/// Both score every opportunity, so each is its own control: the always-valid test is of paired differences (Johari et al. 2017), by minute unless
+/// told otherwise. An outcome known later than one of the next minute is counted in that minute.
 /// </remarks>
 internal sealed class PairedEvidence
 {

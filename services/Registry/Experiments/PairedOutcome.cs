@@ -26,6 +26,7 @@ public readonly record struct PairedOutcome(
         if (!(ChampionScore is >= 0 and <= 1)) throw new ArgumentException($"the champion's score is {ChampionScore}, expected 0 to 1");
         if (!(ChallengerScore is >= 0 and <= 1)) throw new ArgumentException($"the challenger's score is {ChallengerScore}, expected 0 to 1");
         if (!double.IsFinite(ChampionNetBps)) throw new ArgumentException($"the champion's net bps are {ChampionNetBps}, expected a finite number");
-        if (!double.IsFinite(ChallengerNetBps)) throw new ArgumentException($"the challenger's net bps are {ChallengerNetBps}, expected a finite number");
+        if (!double.IsFinite(ChallengerNetBps))
+            throw new ArgumentException($"the challenger's net bps are {ChallengerNetBps}, expected a finite number");
     }
 }

@@ -22,7 +22,8 @@ internal static class SavedEvidence
         {
             if (reader.ReadUInt32() is var found && found != magic) throw new InvalidDataException($"not saved {what}: it begins with {found:x8}");
             fields(reader);
-            if (memory.Position < memory.Length) throw new InvalidDataException($"{memory.Length - memory.Position} bytes too many after saved {what}");
+            if (memory.Position < memory.Length)
+                throw new InvalidDataException($"{memory.Length - memory.Position} bytes too many after saved {what}");
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException)
         {

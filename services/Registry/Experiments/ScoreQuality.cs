@@ -1,9 +1,10 @@
 namespace QuadTurbo.Registry.Experiments;
 
-/// <summary>How well scores foretell wins, in bounded memory: calibration error and AUC of all samples, or of the last ones. Not thread-safe.</summary>
+/// <summary>How well scores foretell wins, in bounded memory: calibration error and AUC of all samples, or of the last ones. Not
+/// thread-safe.</summary>
 /// <remarks>
-/// ECE over 15 bins of equal width ((m − 1)/15, m/15], a score of 0 in the first (learning.md section 5). AUC from ranks of scores in 4,096 bins, whose
-/// ties count half. Scores are summed in steps of 2⁻³², so that what leaves the window leaves no rounding behind.
+/// ECE over 15 bins of equal width ((m − 1)/15, m/15], a score of 0 in the first (learning.md section 5). AUC from ranks of scores in 4,096 bins,
+/// whose ties count half. Scores are summed in steps of 2⁻³², so that what leaves the window leaves no rounding behind.
 /// </remarks>
 public sealed class ScoreQuality
 {
@@ -46,8 +47,8 @@ public sealed class ScoreQuality
 
     /// <summary>The calibration error that scores without fault stay below but for one chance in some thirty thousand; NaN of nothing.</summary>
     /// <remarks>
-    /// In a bin of n samples the sum of y − p is near normal, of variance v = Σ p (1 − p): its absolute value has the mean √(2 v / π) and the variance v
-    /// (1 − 2 / π). The mean of the sum over bins and 4 of its standard deviations.
+    /// In a bin of n samples the sum of y − p is near normal, of variance v = Σ p (1 − p): its absolute value has the mean √(2 v / π) and the
+    /// variance v (1 − 2 / π). The mean of the sum over bins and 4 of its standard deviations.
     /// </remarks>
     public double EceOfChance
     {
@@ -115,7 +116,8 @@ public sealed class ScoreQuality
 
     internal void Read(BinaryReader reader)
     {
-        if (reader.ReadInt32() is var window && window != _window) throw new InvalidDataException($"a window of {window} samples, expected {_window}");
+        if (reader.ReadInt32() is var window && window != _window)
+            throw new InvalidDataException($"a window of {window} samples, expected {_window}");
         _taken = reader.ReadInt64();
         foreach (long[] counts in Tables) Array.Clear(counts);
         if (_window == 0)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using QuadTurbo.Scoring;
 
 namespace QuadTurbo.Registry.Models;
@@ -13,6 +14,7 @@ public sealed class ArtefactStore(string folder, long mostBytes = ArtefactStore.
 
     private const string Prefix = "sha256:";
     private const int HexDigits = 64;
+    private static readonly SearchValues<char> HexDigit = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Largest artefact that is taken or read [bytes].</summary>
     public long MostBytes { get; } = mostBytes;
@@ -27,7 +29,7 @@ public sealed class ArtefactStore(string folder, long mostBytes = ArtefactStore.
 
     /// <summary>Whether a text is an identity: <c>sha256:</c> and 64 lower-case hex digits.</summary>
     public static bool IsId(string id) =>
-        id is { Length: 71 } && id.StartsWith(Prefix, StringComparison.Ordinal) && id.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        id is { Length: 71 } && id.StartsWith(Prefix, StringComparison.Ordinal) && !id.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigit);
 
     /// <summary>Stores bytes; afterwards they are on disk under their identity. Bytes that are there already stay, bad ones are replaced.</summary>
     /// <returns>Their identity.</returns>

@@ -36,7 +36,7 @@ internal sealed class CatalogueState
     {
         switch (line.Details)
         {
-            case Registered registered: Add(registered.Version, line.Seq); break;
+            case Registered registered: Add(registered.Version, line); break;
             case Tagged { Value: null } tagged: _byId[line.Model].Tags.Remove(tagged.Key); break;
             case Tagged tagged: _byId[line.Model].Tags[tagged.Key] = tagged.Value; break;
             case Activated activated: _byId[line.Model].Active = activated.Active; break;
@@ -50,16 +50,17 @@ internal sealed class CatalogueState
             case Exported or Imported: break;
             default: throw new InvalidOperationException($"line {line.Seq} of the history is a {line.What}, which changes nothing that is known");
         }
+        _byId[line.Model].ChangedAt = line.At;
     }
 
     private static string HexOf(string id) => id["sha256:".Length..];
 
     private ModelRef RefOf(string id) => _byId[id].Registration.Model;
 
-    private void Add(Registration registration, long seq)
+    private void Add(Registration registration, HistoryEntry line)
     {
         (string id, string label, int ordinal) = registration.Model;
-        _byId.Add(id, new Entry(registration, seq) { Active = registration.Active });
+        _byId.Add(id, new Entry(registration, line) { Active = registration.Active });
         if (!_byPrefix.TryGetValue(HexOf(id)[..PrefixDigits], out List<string>? alike)) _byPrefix.Add(HexOf(id)[..PrefixDigits], alike = []);
         alike.Add(id);
         _byLabel.Add((registration.Type, label), id);
@@ -76,14 +77,22 @@ internal sealed class CatalogueState
             : entry.Archived ? VersionStatus.Archived
             : VersionStatus.Candidate;
         double weight = status switch { VersionStatus.Champion => 1 - live.Share, VersionStatus.Challenger => live.Share, _ => 0 };
-        return new ModelVersion(entry.Registration, status, entry.Active, weight, new Dictionary<string, string>(entry.Tags));
+        return new ModelVersion(entry.Registration, status, entry.Active, weight, new Dictionary<string, string>(entry.Tags))
+        {
+            RegisteredAt = entry.RegisteredAt,
+            ChangedAt = entry.ChangedAt,
+        };
     }
 
-    private sealed class Entry(Registration registration, long seq)
+    private sealed class Entry(Registration registration, HistoryEntry line)
     {
         public Registration Registration { get; } = registration;
 
-        public long Seq { get; } = seq;
+        public long Seq { get; } = line.Seq;
+
+        public DateTime RegisteredAt { get; } = line.At;
+
+        public DateTime ChangedAt { get; set; }
 
         public bool Active { get; set; }
 

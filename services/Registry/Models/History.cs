@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace QuadTurbo.Registry.Models;
 
-/// <summary>Everything that ever happened to versions, as lines <c>history.jsonl</c> that can only be added, each hashed with the one before.</summary>
+/// <summary>Everything that ever happened to versions, as lines <c>history.jsonl</c> that can only be added, each hashed with the one
+/// before.</summary>
 /// <remarks>
 /// <para>An event is on disk when <see cref="Append"/> returns. Opening reads and hashes every line: one altered byte is refused and named.</para>
 /// <para><c>history.head</c> holds number and hash of the last line. It is replaced after each line, so the file may be ahead of it by what a
@@ -65,7 +66,8 @@ public sealed class History : IDisposable
     }
 
     /// <summary>The history in <paramref name="folder"/>, for writing; an empty one where none is.</summary>
-    /// <exception cref="HistoryDamagedException">A byte is not as it was written, or lines are missing; the message names the line and both hashes.</exception>
+    /// <exception cref="HistoryDamagedException">A byte is not as it was written, or lines are missing; the message names the line and both
+    /// hashes.</exception>
     /// <exception cref="IOException">Another process writes it.</exception>
     public static History Open(string folder)
     {
@@ -122,7 +124,7 @@ public sealed class History : IDisposable
         {
             ReadOnlySpan<byte> rest = bytes.AsSpan(at);
             int feed = rest.IndexOf((byte)'\n'), next = entries.Count + 1;
-            if (feed < 0 && next > seq && HistoryLine.IsTorn(rest, next))
+            if (feed < 0 && HistoryLine.IsTorn(rest, next))
             {
                 note = $"line {next} of {FileName} was cut short by a crash before it counted; its {rest.Length} bytes are taken off";
                 break;
@@ -134,7 +136,8 @@ public sealed class History : IDisposable
             if (entry.Seq == seq && entry.Hash != hash) throw new HistoryDamagedException(HeadName, 1, $"the hash of line {seq}", entry.Hash, hash);
             at += feed + 1;
         }
-        if (seq > entries.Count) throw new HistoryDamagedException(FileName, entries.Count + 1, "a line that was acknowledged", $"line {seq} with hash {hash}", "missing");
+        if (seq > entries.Count)
+            throw new HistoryDamagedException(FileName, entries.Count + 1, "a line that was acknowledged", $"line {seq} with hash {hash}", "missing");
         if (seq == 0 && entries.Count > 1) throw new HistoryDamagedException(HeadName, 1, "the head", $"line {entries.Count}", "missing");
         return (entries, at, note);
     }
@@ -144,7 +147,8 @@ public sealed class History : IDisposable
         string path = Path.Combine(folder, HeadName);
         if (!File.Exists(path)) return (0, HistoryLine.Genesis);
         string text = Encoding.ASCII.GetString(DurableFile.Read(path, 1024));
-        return text.Split(' ') is [var number, { Length: HistoryLine.HexDigits + 1 } rest] && long.TryParse(number, out long seq) && seq > 0 && text == Head(seq, rest[..^1])
+        return text.Split(' ') is [var number, { Length: HistoryLine.HexDigits + 1 } rest]
+            && long.TryParse(number, out long seq) && seq > 0 && text == Head(seq, rest[..^1])
             ? (seq, rest[..^1])
             : throw new HistoryDamagedException(HeadName, 1, "the head", "a number and a hash", $"'{text.ReplaceLineEndings(" ")}'");
     }

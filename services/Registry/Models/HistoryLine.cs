@@ -7,7 +7,8 @@ namespace QuadTurbo.Registry.Models;
 
 /// <summary>The bytes of one line of history, and back.</summary>
 /// <remarks>
-/// <c>{"seq":1,"at":…,"what":…,"model":…,"why":…,"details":{…},"prev":"HEX","hash":"HEX"}</c> and a line feed; ASCII, keys in this order, no white space.
+/// <c>{"seq":1,"at":…,"what":…,"model":…,"why":…,"details":{…},"prev":"HEX","hash":"HEX"}</c> and a line feed; ASCII, keys in this order, no white
+/// space.
 /// hash = SHA-256(prev as hex ‖ the line without its hash: <c>{"seq":1,…,"prev":"HEX"}</c>).
 /// </remarks>
 internal static class HistoryLine
@@ -72,7 +73,8 @@ internal static class HistoryLine
         return entry;
     }
 
-    /// <summary>Whether bytes at the end of the file can be what a crash left of the line <paramref name="seq"/>: its beginning, and then zeros or nothing.</summary>
+    /// <summary>Whether bytes at the end of the file can be what a crash left of the line <paramref name="seq"/>: its beginning, and then zeros or
+    /// nothing.</summary>
     public static bool IsTorn(ReadOnlySpan<byte> rest, long seq)
     {
         rest = rest.TrimEnd((byte)0);

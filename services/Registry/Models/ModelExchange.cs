@@ -41,15 +41,20 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     /// <param name="id">The identity that it must have; null for what the signal says, or without one for whatever it has.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC; also taken as the instant that its training had seen.</param>
-    /// <exception cref="ModelRefusedException">The bytes have another identity, or are no package of this build; the message names the file.</exception>
-    /// <exception cref="RegistryRefusedException">There is no such file, or what it says is refused.</exception>
-    public ModelVersion Import(string path, string? id, string why, DateTime at)
+    /// <param name="type">The type that it must be of; null for whatever it is.</param>
+    /// <exception cref="ModelRefusedException">The bytes have another identity, or are no package of this build; the message names the
+    /// file.</exception>
+    /// <exception cref="RegistryRefusedException">There is no such file, it is of another type, or what it says is refused.</exception>
+    public ModelVersion Import(string path, string? id, string why, DateTime at, VersionType? type = null)
     {
         string beside = Path.ChangeExtension(path, null) + SignalSuffix;
         ModelSignal? signal = File.Exists(beside) ? ModelSignal.Read(DurableFile.Read(beside, MostSignalBytes), beside) : null;
         ModelPackage package = Open(path, id ?? signal?.ModelId);
-        IReadOnlyDictionary<string, double> metrics = signal?.ModelId == package.Ref.Id ? signal.Metrics ?? new Dictionary<string, double>() : new Dictionary<string, double>();
-        ModelVersion version = catalogue.Register(Registration.Of(package, at) with { Metrics = metrics }, package.Bytes, why, at);
+        Registration said = Registration.Of(package, at);
+        if (type is { } due && due != said.Type)
+            throw new RegistryRefusedException(Refusal.Invalid, $"'{Path.GetFileName(path)}' is of type {said.Type.Text()}, expected {due.Text()}");
+        if (signal is { Metrics: { } metrics } && signal.ModelId == package.Ref.Id) said = said with { Metrics = metrics };
+        ModelVersion version = catalogue.Register(said, package.Bytes, why, at);
         catalogue.Note(version.Model.Id, new Imported(Path.GetFileName(path)), why, at);
         return version;
     }
@@ -64,7 +69,8 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     {
         string path = Path.Combine(folder, $"{VersionTypes.Parse(name).Text()}_latest{SignalSuffix}");
         ModelSignal signal = ModelSignal.Read(DurableFile.Read(path, MostSignalBytes), path);
-        if (Path.GetFileName(signal.File) != signal.File) throw new RegistryRefusedException(Refusal.Invalid, $"'{path}' names '{signal.File}', which is not in its folder");
+        if (Path.GetFileName(signal.File) != signal.File)
+            throw new RegistryRefusedException(Refusal.Invalid, $"'{path}' names '{signal.File}', which is not in its folder");
         return (signal.ModelId, Open(Path.Combine(folder, signal.File), signal.ModelId));
     }
 

@@ -21,7 +21,8 @@ public sealed record ModelSignal(
     {
         try
         {
-            if (JsonSerializer.Deserialize<ModelSignal>(bytes, Json) is { ModelId: not null, File: not null } signal && ArtefactStore.IsId(signal.ModelId)) return signal;
+            ModelSignal? signal = JsonSerializer.Deserialize<ModelSignal>(bytes, Json);
+            if (signal is { ModelId: not null, File: not null } && ArtefactStore.IsId(signal.ModelId)) return signal;
         }
         catch (JsonException)
         {

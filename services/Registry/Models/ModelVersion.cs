@@ -93,6 +93,12 @@ public sealed record ModelVersion : Registration
     internal ModelVersion(Registration registration, VersionStatus status, bool active, double weight, IReadOnlyDictionary<string, string> tags)
         : base(registration) => (Status, Active, TrafficWeight, Tags) = (status, active, weight, tags);
 
+    /// <summary>When it was registered, UTC.</summary>
+    public required DateTime RegisteredAt { get; init; }
+
+    /// <summary>When history last told of it, UTC.</summary>
+    public required DateTime ChangedAt { get; init; }
+
     /// <summary>Where it stands.</summary>
     public VersionStatus Status { get; init; }
 

@@ -5,7 +5,8 @@ using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
 
-/// <summary>Every version by any of its names, which of them serves, and the decisions that change it; each decision is a line of history first.</summary>
+/// <summary>Every version by any of its names, which of them serves, and the decisions that change it; each decision is a line of history
+/// first.</summary>
 /// <remarks>
 /// State is nothing but the fold of <see cref="History"/>: what is opened again stands as it stood. A name resolves in O(1), an instant in
 /// O(log decisions). What serves is one pointer for each type, so promotion and rollback are one line. The service registers the labelled
@@ -74,7 +75,8 @@ public sealed partial class VersionCatalogue
         lock (_deciding) return _state.Live(type).Now;
     }
 
-    /// <summary>What served at an instant, and why. Of several decisions of one instant the last counts; before the first, the baseline served.</summary>
+    /// <summary>What served at an instant, and why. Of several decisions of one instant the last counts; before the first, the baseline
+    /// served.</summary>
     public LiveModel LiveAt(VersionType type, DateTime instant)
     {
         lock (_deciding) return _state.Live(type).At(instant);
@@ -84,7 +86,10 @@ public sealed partial class VersionCatalogue
     public IReadOnlyList<ModelVersion> Warm(VersionType type, int most = 2)
     {
         lock (_deciding)
-            return [.. _state.Live(type).Before.Select(r => _state.Find(r.Id)).OfType<ModelVersion>().Where(v => v.Status != VersionStatus.Archived).Take(most)];
+        {
+            IEnumerable<ModelVersion> before = _state.Live(type).Before.Select(r => _state.Find(r.Id)).OfType<ModelVersion>();
+            return [.. before.Where(v => v.Status != VersionStatus.Archived).Take(most)];
+        }
     }
 
     /// <summary>Stores a version and what is said of it; bytes that are registered already stay as they are, and nothing is written.</summary>
@@ -93,7 +98,8 @@ public sealed partial class VersionCatalogue
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC.</param>
     /// <exception cref="ModelRefusedException">The bytes have another identity than the registration says.</exception>
-    /// <exception cref="RegistryRefusedException">Label or ordinal is taken by other bytes or malformed, a figure is not finite, or the parent is not known.</exception>
+    /// <exception cref="RegistryRefusedException">Label or ordinal is taken by other bytes or malformed, a figure is not finite, or the parent is
+    /// not known.</exception>
     public ModelVersion Register(Registration registration, ReadOnlyMemory<byte> bytes, string why, DateTime at)
     {
         ArgumentNullException.ThrowIfNull(registration);
@@ -169,8 +175,8 @@ public sealed partial class VersionCatalogue
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC.</param>
     /// <returns>What is live now; its experiment is named <c>TYPE-SEQ</c>.</returns>
-    /// <exception cref="RegistryRefusedException">One of the two is not registered or not active, they are the same, an experiment runs, or the share is
-    /// out of range [AB-07].</exception>
+    /// <exception cref="RegistryRefusedException">One of the two is not registered or not active, they are the same, an experiment runs, or the
+    /// share is out of range [AB-07].</exception>
     public LiveModel StartExperiment(string id, double share, long salt, string why, DateTime at)
     {
         CheckShare(share);
@@ -179,7 +185,8 @@ public sealed partial class VersionCatalogue
             ModelVersion challenger = Assignable(id);
             LivePointer live = _state.Live(challenger.Type);
             if (live.Now.Experiment is { } running) throw Conflict($"experiment {running} runs on {challenger.Type.Text()}; promote or end it first");
-            if (live.Now.Champion is not { } champion) throw Conflict($"nothing serves {challenger.Type.Text()} that {challenger.Model} could challenge");
+            if (live.Now.Champion is not { } champion)
+                throw Conflict($"nothing serves {challenger.Type.Text()} that {challenger.Model} could challenge");
             Assignable(champion.Id);
             if (champion.Id == id) throw Conflict($"{challenger.Model} serves already");
             string experiment = $"{challenger.Type.Text()}-{History.Count + 1}";
@@ -211,7 +218,8 @@ public sealed partial class VersionCatalogue
     /// <param name="id">Identity of the version; null for the one that served last before this.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC.</param>
-    /// <exception cref="RegistryRefusedException">There is none to go back to, or it is archived, not active, of another type or serves already.</exception>
+    /// <exception cref="RegistryRefusedException">There is none to go back to, or it is archived, not active, of another type or serves
+    /// already.</exception>
     public LiveModel RollBack(VersionType type, string? id, string why, DateTime at)
     {
         lock (_deciding)
@@ -280,8 +288,10 @@ public sealed partial class VersionCatalogue
         if (ordinal < 0) throw Invalid($"ordinal {ordinal} is negative");
         if (string.IsNullOrWhiteSpace(registration.Kind)) throw Invalid("kind is empty");
         string type = registration.Type.Text();
-        if (_state.FindLabel(registration.Type, label) is { } labelled) throw Conflict($"label {label} of {type} is taken by other bytes: {labelled.Model.Id}");
-        if (_state.FindOrdinal(registration.Type, ordinal) is { } numbered) throw Conflict($"v{ordinal} of {type} is taken by other bytes: {numbered.Model.Id}");
+        if (_state.FindLabel(registration.Type, label) is { } labelled)
+            throw Conflict($"label {label} of {type} is taken by other bytes: {labelled.Model.Id}");
+        if (_state.FindOrdinal(registration.Type, ordinal) is { } numbered)
+            throw Conflict($"v{ordinal} of {type} is taken by other bytes: {numbered.Model.Id}");
     }
 
     private ModelVersion Lookup(VersionType type, string name)
@@ -290,7 +300,8 @@ public sealed partial class VersionCatalogue
         if (LabelForm.IsMatch(name)) found = _state.FindLabel(type, name) is { } labelled ? [labelled] : [];
         else if (OrdinalForm.IsMatch(name))
             found = _state.FindOrdinal(type, int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture)) is { } numbered ? [numbered] : [];
-        else if (HashForm.IsMatch(name)) found = [.. _state.FindPrefix(name.StartsWith('s') ? name["sha256:".Length..] : name).Where(v => v.Type == type)];
+        else if (HashForm.IsMatch(name))
+            found = [.. _state.FindPrefix(name.StartsWith('s') ? name["sha256:".Length..] : name).Where(v => v.Type == type)];
         else throw Invalid($"'{name}' names no model: expected sha256:…, at least {CatalogueState.PrefixDigits} of its hex digits, v1.2.3 or v42");
         return found switch
         {
@@ -300,12 +311,15 @@ public sealed partial class VersionCatalogue
         };
     }
 
-    private ModelVersion Known(string id) => _state.Find(id) ?? throw new RegistryRefusedException(Refusal.NotFound, $"model '{id}' is not registered");
+    private ModelVersion Known(string id) =>
+        _state.Find(id) ?? throw new RegistryRefusedException(Refusal.NotFound, $"model '{id}' is not registered");
 
     private ModelVersion Assignable(string id)
     {
         ModelVersion version = Known(id);
-        return version.Active ? version : throw Conflict($"{version.Model} is {(version.Status == VersionStatus.Archived ? "archived" : "not active")}");
+        return version.Active
+            ? version
+            : throw Conflict($"{version.Model} is {(version.Status == VersionStatus.Archived ? "archived" : "not active")}");
     }
 
     private LiveModel EndOrGoOn(VersionType type, string why, DateTime at, Func<LiveModel, HistoryDetails> details)

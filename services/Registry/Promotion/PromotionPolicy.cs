@@ -59,11 +59,13 @@ public sealed record PromotionPolicy
     }
 
     private static PromotionCheck Ratio(ExperimentStanding s) => PromotionCheck.AtLeast(
-        "sample_ratio", s.SampleRatioP, SampleRatio.BlockBelow, $"p = {s.SampleRatioP:0.####} that requests go to the arms as they should; at least {SampleRatio.BlockBelow}");
+        "sample_ratio", s.SampleRatioP, SampleRatio.BlockBelow,
+        $"p = {s.SampleRatioP:0.####} that requests go to the arms as they should; at least {SampleRatio.BlockBelow}");
 
     private static PromotionCheck Significance(ExperimentStanding s) => new(
         "significant", double.IsFinite(s.GainBps.Low) ? s.GainBps.Low > 0 : null, s.GainBps.Low, 0,
-        $"{s.GainBps.Estimate:+0.00;-0.00} [{s.GainBps.Low:+0.00;-0.00}, {s.GainBps.High:+0.00;-0.00}] bps gained, {s.Units} samples; the interval must be above 0");
+        $"{s.GainBps.Estimate:+0.00;-0.00} [{s.GainBps.Low:+0.00;-0.00}, {s.GainBps.High:+0.00;-0.00}] bps gained, {s.Units} samples; "
+        + "the interval must be above 0");
 
     private PromotionDecision Decide(ExperimentStanding standing, PromotionCheck[] checks, PromotionCheck stable)
     {
@@ -79,27 +81,33 @@ public sealed record PromotionPolicy
     private double NextStep(double share) => Steps.Where(s => s > share).DefaultIfEmpty(1).Min();
 
     private PromotionCheck Predictions(ExperimentStanding s) =>
-        PromotionCheck.AtLeast("enough_predictions", s.Outcomes, MinPredictions, $"{s.Outcomes} outcomes foretold by both; at least {MinPredictions}");
+        PromotionCheck.AtLeast(
+            "enough_predictions", s.Outcomes, MinPredictions, $"{s.Outcomes} outcomes foretold by both; at least {MinPredictions}");
 
     private PromotionCheck Hours(ExperimentStanding s) =>
         PromotionCheck.AtLeast("enough_time", s.Age.TotalHours, MinHours, $"{s.Age.TotalHours:0.0} hours; at least {MinHours}");
 
     private PromotionCheck Gain(ExperimentStanding s) => PromotionCheck.AtLeast(
         "net_bps_gain", s.RelativeGain, MinRelativeGain,
-        $"{s.ChallengerArm.NetBps:0.00} against {s.ChampionArm.NetBps:0.00} net bps for each opportunity: {s.RelativeGain:+0.0%;-0.0%}; at least {MinRelativeGain:+0.0%}");
+        $"{s.ChallengerArm.NetBps:0.00} against {s.ChampionArm.NetBps:0.00} net bps for each opportunity: "
+        + $"{s.RelativeGain:+0.0%;-0.0%}; at least {MinRelativeGain:+0.0%}");
 
     private PromotionCheck Calibration(ExperimentStanding s) => PromotionCheck.AtMost(
-        "calibrated", s.ChallengerArm.Ece, s.ChampionArm.Ece + EceSlack, $"calibration error {s.ChallengerArm.Ece:0.000}; at most {s.ChampionArm.Ece + EceSlack:0.000}");
+        "calibrated", s.ChallengerArm.Ece, s.ChampionArm.Ece + EceSlack,
+        $"calibration error {s.ChallengerArm.Ece:0.000}; at most {s.ChampionArm.Ece + EceSlack:0.000}");
 
     private PromotionCheck Ranking(ExperimentStanding s) => PromotionCheck.AtLeast(
-        "ranks_as_well", s.ChallengerArm.Auc, s.ChampionArm.Auc - AucSlack, $"AUC {s.ChallengerArm.Auc:0.000}; at least {s.ChampionArm.Auc - AucSlack:0.000}");
+        "ranks_as_well", s.ChallengerArm.Auc, s.ChampionArm.Auc - AucSlack,
+        $"AUC {s.ChallengerArm.Auc:0.000}; at least {s.ChampionArm.Auc - AucSlack:0.000}");
 
     private PromotionCheck Latency(ExperimentStanding s)
     {
         bool known = Math.Min(s.ChallengerArm.Predictions, s.ChampionArm.Predictions) >= MinLatencies;
         double measured = known ? s.ChallengerArm.P99!.Value.TotalMilliseconds : double.NaN;
         double limit = known ? s.ChampionArm.P99!.Value.TotalMilliseconds * LatencyRatio : double.NaN;
-        return PromotionCheck.AtMost("latency", measured, limit, known ? $"P99 {measured:0.000} ms; at most {limit:0.000} ms" : $"fewer than {MinLatencies} requests of an arm");
+        return PromotionCheck.AtMost(
+            "latency", measured, limit,
+            known ? $"P99 {measured:0.000} ms; at most {limit:0.000} ms" : $"fewer than {MinLatencies} requests of an arm");
     }
 
     private PromotionCheck Errors(ExperimentStanding s) => PromotionCheck.AtMost(

@@ -4,7 +4,8 @@ using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Promotion;
 
-/// <summary>Watches a version from the moment it serves, beside the one before, which goes on scoring in shadow; says when to go back. Thread-safe.</summary>
+/// <summary>Watches a version from the moment it serves, beside the one before, which goes on scoring in shadow; says when to go back.
+/// Thread-safe.</summary>
 /// <remarks>
 /// Money: the always-valid test of paired net bps since promotion, mirrored: breached when the whole interval is below 0, so the chance that an equal
 /// model is ever sent back for money is at most α. Calibration, drawdown, errors and latency are limits. The first breach stays.
@@ -128,8 +129,8 @@ public sealed class RollbackGuard
     }
 
     /// <summary>Takes what <see cref="Save"/> wrote, in place of what it knows.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of something else, of another version or other limits, cut short or too long; it is of no use
-    /// then.</exception>
+    /// <exception cref="InvalidDataException">The bytes are of something else, of another version or other limits, cut short or too long; it is of
+    /// no use then.</exception>
     public void Load(ReadOnlySpan<byte> saved)
     {
         lock (_counting)
@@ -142,7 +143,8 @@ public sealed class RollbackGuard
                 _serving.Read(reader);
                 _latency.Read(reader);
                 _requests = reader.ReadInt64();
-                if (reader.ReadInt32() is var length && length != _failed.Length) throw new InvalidDataException($"a window of {length} requests, expected {_failed.Length}");
+                if (reader.ReadInt32() is var length && length != _failed.Length)
+                    throw new InvalidDataException($"a window of {length} requests, expected {_failed.Length}");
                 for (int i = 0; i < _failed.Length; i++) _failed[i] = reader.ReadBoolean();
                 _errors = _failed.Count(f => f);
                 _breach = reader.ReadBoolean()
@@ -158,7 +160,8 @@ public sealed class RollbackGuard
         return gain.High < 0
             ? new Breach(
                 BreachCause.NetBps, gain.High, 0,
-                $"{gain.Estimate:0.00} [{gain.Low:0.00}, {gain.High:0.00}] net bps against {Target.Label} over {_money.Test.Count} samples; the interval must reach 0")
+                $"{gain.Estimate:0.00} [{gain.Low:0.00}, {gain.High:0.00}] net bps against {Target.Label} over {_money.Test.Count} samples; "
+                + "the interval must reach 0")
             : null;
     }
 
@@ -168,7 +171,9 @@ public sealed class RollbackGuard
         if (_serving.Count < _policy.MinOutcomes) return null;
         double ece = _serving.Ece, limit = Math.Max(_before.Ece + _policy.EceSlack, _serving.EceOfChance);
         return ece > limit
-            ? new Breach(BreachCause.Calibration, ece, limit, $"calibration error {ece:0.000} over the last {_serving.Count} outcomes; at most {limit:0.000}")
+            ? new Breach(
+                BreachCause.Calibration, ece, limit,
+                $"calibration error {ece:0.000} over the last {_serving.Count} outcomes; at most {limit:0.000}")
             : null;
     }
 
@@ -176,13 +181,16 @@ public sealed class RollbackGuard
     {
         double fall = _money.Challenger.Deepest, limit = Math.Max(_policy.DrawdownBps, _money.Champion.Deepest * _policy.DrawdownRatio);
         return fall > limit
-            ? new Breach(BreachCause.Drawdown, fall, limit, $"its money fell by {fall:0} bps, that of {Target.Label} by {_money.Champion.Deepest:0} bps; at most {limit:0} bps")
+            ? new Breach(
+                BreachCause.Drawdown, fall, limit,
+                $"its money fell by {fall:0} bps, that of {Target.Label} by {_money.Champion.Deepest:0} bps; at most {limit:0} bps")
             : null;
     }
 
     private Breach? Errors() => _errors > _policy.MaxErrors
         ? new Breach(
-            BreachCause.Errors, _errors, _policy.MaxErrors, $"{_errors} of the last {Math.Min(_requests, _failed.Length)} requests failed; at most {_policy.MaxErrors}")
+            BreachCause.Errors, _errors, _policy.MaxErrors,
+            $"{_errors} of the last {Math.Min(_requests, _failed.Length)} requests failed; at most {_policy.MaxErrors}")
         : null;
 
     private Breach? Latency()

@@ -20,7 +20,8 @@ public sealed record RollbackPolicy
     /// <summary>Furthest fall of its money, summed over opportunities [bps].</summary>
     public double DrawdownBps { get; init; } = 1_000;
 
-    /// <summary>Furthest fall as a multiple of what the version before would have suffered: where both fall alike, going back mends nothing.</summary>
+    /// <summary>Furthest fall as a multiple of what the version before would have suffered: where both fall alike, going back mends
+    /// nothing.</summary>
     public double DrawdownRatio { get; init; } = 1.5;
 
     /// <summary>Requests, the last ones, among which failures are counted.</summary>

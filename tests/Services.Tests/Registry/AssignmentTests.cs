@@ -32,7 +32,8 @@ public class AssignmentTests
     [Fact]
     public void The_challenger_gets_its_share_of_neighbouring_opportunities()
     {
-        int challenger = Enumerable.Range(0, 100_000).Count(i => Assignment.ArmOf(Assignment.Bucket(OpportunityId.Of(Route, i), 3), 0.2) == Arm.Challenger);
+        int challenger = Enumerable.Range(0, 100_000)
+            .Count(i => Assignment.ArmOf(Assignment.Bucket(OpportunityId.Of(Route, i), 3), 0.2) == Arm.Challenger);
 
         // Standard deviation √(100,000 × 0.2 × 0.8) = 126; four of them.
         Assert.InRange(challenger, 20_000 - 506, 20_000 + 506);
@@ -80,5 +81,6 @@ public class AssignmentTests
 
     [Fact]
     public void Shares_that_do_not_sum_to_one_are_refused_with_their_sum() => Assert.Contains(
-        "0.8 and 0.3 sum to 1.1, expected 1", Assert.Throws<RegistryRefusedException>(() => new TrafficSplit(0.8, 0.3)).Message, StringComparison.Ordinal);
+        "0.8 and 0.3 sum to 1.1, expected 1", Assert.Throws<RegistryRefusedException>(() => new TrafficSplit(0.8, 0.3)).Message,
+        StringComparison.Ordinal);
 }

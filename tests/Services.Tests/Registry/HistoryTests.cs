@@ -177,7 +177,7 @@ public sealed class HistoryTests : IDisposable
         _registry.History.Dispose();
         File.Delete(Head);
 
-        Assert.Contains("history.head", Assert.Throws<HistoryDamagedException>(() => History.Read(_registry.Folder)).Message, StringComparison.Ordinal);
+        Assert.Equal("history.head", Assert.Throws<HistoryDamagedException>(() => History.Read(_registry.Folder)).File);
     }
 
     [Fact]
@@ -199,12 +199,14 @@ public sealed class HistoryTests : IDisposable
         HistoryEntry next = _registry.History.Append(TemporaryRegistry.Noon.AddYears(-1), last.Model, "late", new Exported("x"));
 
         Assert.Equal(last.At, next.At);
-        Assert.Throws<ArgumentException>(() => _registry.History.Append(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Local), last.Model, "", new Exported("x")));
+        var local = DateTime.SpecifyKind(TemporaryRegistry.Noon, DateTimeKind.Local);
+        Assert.Throws<ArgumentException>(() => _registry.History.Append(local, last.Model, "", new Exported("x")));
     }
 
     private static HistoryEntry Strip(HistoryEntry entry) => entry with { Details = entry.Details is Registered ? new Archived() : entry.Details };
 
-    private static Registration[] Registrations(IEnumerable<HistoryEntry> entries) => [.. entries.Select(e => e.Details).OfType<Registered>().Select(r => r.Version)];
+    private static Registration[] Registrations(IEnumerable<HistoryEntry> entries) =>
+        [.. entries.Select(e => e.Details).OfType<Registered>().Select(r => r.Version)];
 
     // Six lines: a name that is not ASCII, a version that is not active, figures, an experiment.
     private void Fill()

@@ -21,7 +21,8 @@ public class LiveAtTests
                 IReadOnlyList<HistoryEntry> lines = History.Read(registry.Folder);
                 registry.Reopen();
                 // Every instant at which something happened, one tick beside it, and the ends of time.
-                IEnumerable<DateTime> instants = lines.SelectMany(l => new[] { l.At, l.At.AddTicks(-1), l.At.AddTicks(1) }).Append(DateTime.MinValue).Append(DateTime.MaxValue);
+                IEnumerable<DateTime> instants = lines.SelectMany(l => new[] { l.At, l.At.AddTicks(-1), l.At.AddTicks(1) })
+                    .Append(DateTime.MinValue).Append(DateTime.MaxValue);
                 return instants.All(t =>
                 {
                     LiveModel live = registry.Catalogue.LiveAt(Meta, t);
@@ -30,7 +31,8 @@ public class LiveAtTests
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     // Brute force: reads the lines one by one and keeps three variables.
-    private static (string? Champion, string? Challenger, double Share, string Why, long Seq) Replay(IEnumerable<HistoryEntry> lines, DateTime instant)
+    private static (string? Champion, string? Challenger, double Share, string Why, long Seq) Replay(
+        IEnumerable<HistoryEntry> lines, DateTime instant)
     {
         (string? Champion, string? Challenger, double Share, string Why, long Seq) live =
             (ModelPackage.Baseline.Ref.Id, null, 0, "the labelled baseline serves before anything is assigned", 0);

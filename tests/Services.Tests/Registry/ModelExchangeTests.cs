@@ -28,7 +28,10 @@ public sealed class ModelExchangeTests : IDisposable
         string first = Export(41), second = Export(42);
 
         Assert.Equal(
-            ["meta_label_latest.json", "meta_label_latest.signal.json", "meta_label_v41.json", "meta_label_v41.signal.json", "meta_label_v42.json", "meta_label_v42.signal.json"],
+            [
+                "meta_label_latest.json", "meta_label_latest.signal.json", "meta_label_v41.json", "meta_label_v41.signal.json",
+                "meta_label_v42.json", "meta_label_v42.signal.json",
+            ],
             _shared.GetFiles().Select(f => f.Name).Order());
         Assert.Equal((first, second), (IdOf("meta_label_v41.json"), IdOf("meta_label_v42.json")));
         Assert.Equal(second, IdOf("meta_label_latest.json"));
@@ -109,7 +112,8 @@ public sealed class ModelExchangeTests : IDisposable
         using var other = new TemporaryRegistry();
         string id = other.Register(Package(42, label: "v9.0.0")).Model.Id;
 
-        var refused = Assert.Throws<RegistryRefusedException>(() => new ModelExchange(other.Catalogue, other.Artefacts).Export(id, _shared.FullName, "", Noon));
+        var exchange = new ModelExchange(other.Catalogue, other.Artefacts);
+        var refused = Assert.Throws<RegistryRefusedException>(() => exchange.Export(id, _shared.FullName, "", Noon));
 
         Assert.Equal(Refusal.Conflict, refused.Reason);
     }

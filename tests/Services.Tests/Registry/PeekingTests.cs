@@ -10,8 +10,8 @@ namespace QuadTurbo.Services.Tests.Registry;
 
 /// <summary>Whole experiments and rollbacks, simulated many times over, looked at after every outcome.</summary>
 /// <remarks>
-/// Paired differences of standard deviation 15 bps, as in the issue. A share of errors p̂ of n runs has the standard deviation √(p (1 − p) / n): the quick
-/// runs allow three of them around the stated share, the long ones what the issue states.
+/// Paired differences of standard deviation 15 bps, as in the issue. A share of errors p̂ of n runs has the standard deviation √(p (1 − p) / n):
+/// the quick runs allow three of them around the stated share, the long ones what the issue states.
 /// </remarks>
 public class PeekingTests
 {
@@ -24,14 +24,16 @@ public class PeekingTests
     private static readonly int FixedSize = (int)FixedHorizon.SamplesForMeans(Deviation, 0, Mde);
 
     [Fact]
-    public void Looked_at_after_every_sample_equal_models_differ_in_few_of_300_runs() => Assert.InRange(Decided(300, 0, 2 * FixedSize).Both, 0, 26); // 5 % + 3 × 1.26 %
+    // 5 % + 3 × 1.26 %
+    public void Looked_at_after_every_sample_equal_models_differ_in_few_of_300_runs() => Assert.InRange(Decided(300, 0, 2 * FixedSize).Both, 0, 26);
 
     [Fact]
     public void A_gain_that_matters_is_mostly_found_within_twice_the_fixed_size_in_100_runs() =>
         Assert.InRange(Decided(100, Mde, 2 * FixedSize).Better, 68, 100); // 80 % − 3 × 4 %
 
     [Fact]
-    public void A_model_that_loses_five_bps_is_mostly_sent_back_within_400_trades_in_40_runs() => Assert.InRange(SentBack(40, -Loss), 34, 40); // 95 % − 3 × 3.4 %
+    // 95 % − 3 × 3.4 %
+    public void A_model_that_loses_five_bps_is_mostly_sent_back_within_400_trades_in_40_runs() => Assert.InRange(SentBack(40, -Loss), 34, 40);
 
     [Fact]
     public void An_equal_model_is_hardly_ever_sent_back_in_200_runs() => Assert.InRange(SentBack(200, 0), 0, 6); // 1 % + 3 × 0.7 %
@@ -51,7 +53,8 @@ public class PeekingTests
 
     [Fact]
     [Trait("Category", "Long")]
-    public void A_model_that_loses_five_bps_is_sent_back_within_400_trades_in_95_percent_of_200_runs() => Assert.InRange(SentBack(200, -Loss) / 200.0, 0.95, 1);
+    public void A_model_that_loses_five_bps_is_sent_back_within_400_trades_in_95_percent_of_200_runs() =>
+        Assert.InRange(SentBack(200, -Loss) / 200.0, 0.95, 1);
 
     [Fact]
     [Trait("Category", "Long")]
@@ -126,7 +129,8 @@ public class PeekingTests
         return decided;
     }
 
-    private static Experiment Make(EvidenceUnit unit, double mde) => new("a", Package1, Package2, 0.2, 7, Noon, new EvidenceSettings { Unit = unit, MdeBps = mde });
+    private static Experiment Make(EvidenceUnit unit, double mde) =>
+        new("a", Package1, Package2, 0.2, 7, Noon, new EvidenceSettings { Unit = unit, MdeBps = mde });
 
     private static readonly ModelRef Package1 = Package(1).Ref;
     private static readonly ModelRef Package2 = Package(2).Ref;

@@ -29,7 +29,10 @@ public class PromotionPolicyTests
     };
 
     public static TheoryData<string> Checks =>
-        ["enough_predictions", "enough_time", "sample_ratio", "net_bps_gain", "significant", "calibrated", "ranks_as_well", "latency", "errors", "stable_importance"];
+    [
+        "enough_predictions", "enough_time", "sample_ratio", "net_bps_gain", "significant", "calibrated", "ranks_as_well", "latency", "errors",
+        "stable_importance",
+    ];
 
     [Fact]
     public void At_every_limit_it_passes()

@@ -148,10 +148,11 @@ public class RollbackGuardTests
         Assert.Equal((after.Breach, BreachCause.Errors), (last.Breach, last.Breach!.Cause));
 
         Assert.Throws<InvalidDataException>(() => new RollbackGuard(new RollbackPolicy(), Warm[0], [Warm[1]]).Load(after.Save()));
-        Assert.Throws<InvalidDataException>(() => Make().Load(after.Save()[..^1]));
+        Assert.Throws<InvalidDataException>(() => Make().Load(after.Save().AsSpan(..^1)));
     }
 
-    private static RollbackGuard Make() => new(new RollbackPolicy { Money = new EvidenceSettings { Unit = EvidenceUnit.Opportunity, MdeBps = 5, Alpha = 0.01 } }, Serving, Warm, Fast);
+    private static RollbackGuard Make() =>
+        new(new RollbackPolicy { Money = new EvidenceSettings { Unit = EvidenceUnit.Opportunity, MdeBps = 5, Alpha = 0.01 } }, Serving, Warm, Fast);
 
     private static PairedOutcome Paid(int i, double before, double now) => new(Noon.AddSeconds(i), 0.5, 0.5, before, now, i % 2 == 0);
 

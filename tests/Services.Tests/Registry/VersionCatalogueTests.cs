@@ -19,7 +19,8 @@ public sealed class VersionCatalogueTests : IDisposable
         _registry.Register(1);
         string id = _registry.Register(42);
 
-        foreach (string name in (string[])[id, id[7..], id[7..15], id[..15], "v1.0.42", "v42"]) Assert.Equal(id, Catalogue.Resolve(Meta, name).Model.Id);
+        foreach (string name in (string[])[id, id[7..], id[7..15], id[..15], "v1.0.42", "v42"])
+            Assert.Equal(id, Catalogue.Resolve(Meta, name).Model.Id);
 
         Assert.Equal(43, Catalogue.NextOrdinal(Meta));
         Assert.Equal(1, Catalogue.NextOrdinal(VersionType.Slippage));
@@ -150,7 +151,8 @@ public sealed class VersionCatalogueTests : IDisposable
     {
         (string first, string second, string third) = (_registry.Register(1), _registry.Register(2), _registry.Register(3));
         string unknown = Package(9).Ref.Id;
-        Refusal Try(string id, double share = 0.2) => Assert.Throws<RegistryRefusedException>(() => Catalogue.StartExperiment(id, share, 0, "", Noon)).Reason;
+        Refusal Try(string id, double share = 0.2) =>
+            Assert.Throws<RegistryRefusedException>(() => Catalogue.StartExperiment(id, share, 0, "", Noon)).Reason;
 
         Assert.Equal(Refusal.NotFound, Try(second)); // The baseline serves and was not registered.
         Catalogue.Assign(first, "", Noon);
