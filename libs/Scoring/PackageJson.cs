@@ -4,6 +4,7 @@ using QuadTurbo.Learning.Boosting;
 using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Online;
 using QuadTurbo.Learning.Regimes;
+using QuadTurbo.Scoring.Onnx;
 using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading.Features;
 
@@ -14,6 +15,7 @@ namespace QuadTurbo.Scoring;
 /// {format, label, ordinal, kind, schema{version, hash}, samples, seed, notes, heads{name: part}}; a part is
 /// {type "logistic", samples, bias, terms[{feature, centre, weight, missing}]},
 /// {type "ftrl", samples, bias, features[{name, mean, inverse_sd, cuts[], raw, bins[9]}]},
+/// {type "onnx", samples, model base64, calibrator base64 or null},
 /// {type "ensemble", strategy, members[{name, version, weight, part}]},
 /// {type "trees", samples, ensemble base64, calibrator base64 or null[, confidence base64]} or {type "hmm", samples, model base64}.
 /// model (its type), data, code and evaluation stand before the heads where they are not empty.
@@ -111,6 +113,7 @@ internal static class PackageJson
             case LogisticHead logistic: WriteLogistic(json, logistic); break;
             case FtrlHead ftrl: WriteFtrl(json, ftrl); break;
             case TreesHead trees: WriteTrees(json, trees); break;
+            case OnnxHead onnx: WriteOnnx(json, onnx); break;
             case EnsembleHead ensemble: WriteEnsemble(json, ensemble); break;
             case RegimePart regime: WriteRegime(json, regime); break;
             default: throw new ArgumentException($"no layout for a part of type {part.GetType().Name}", nameof(part));
@@ -166,9 +169,22 @@ internal static class PackageJson
         json.WriteString("type", "trees");
         json.WriteNumber("samples", head.Samples);
         json.WriteBase64String("ensemble", head.Ensemble.ToBytes());
-        if (head.Calibrator is null) json.WriteNull("calibrator");
-        else json.WriteBase64String("calibrator", head.Calibrator.ToBytes());
+        WriteCalibrator(json, head.Calibrator);
         if (head.Confidence is not null) json.WriteBase64String("confidence", head.Confidence.ToBytes());
+    }
+
+    private static void WriteOnnx(Utf8JsonWriter json, OnnxHead head)
+    {
+        json.WriteString("type", "onnx");
+        json.WriteNumber("samples", head.Samples);
+        json.WriteBase64String("model", head.Model.Span);
+        WriteCalibrator(json, head.Calibrator);
+    }
+
+    private static void WriteCalibrator(Utf8JsonWriter json, Calibrator? calibrator)
+    {
+        if (calibrator is null) json.WriteNull("calibrator");
+        else json.WriteBase64String("calibrator", calibrator.ToBytes());
     }
 
     private static void WriteRegime(Utf8JsonWriter json, RegimePart part)
@@ -183,9 +199,10 @@ internal static class PackageJson
         "logistic" => ReadLogistic(part),
         "ftrl" => ReadFtrl(part),
         "trees" => ReadTrees(part),
+        "onnx" => new OnnxHead(part.GetProperty("model").GetBytesFromBase64(), ReadCalibrator(part), part.GetProperty("samples").GetInt64()),
         "ensemble" => ReadEnsemble(part),
         "hmm" => new RegimePart(RegimeModel.FromBytes(part.GetProperty("model").GetBytesFromBase64()), part.GetProperty("samples").GetInt64()),
-        string other => throw new ModelRefusedException("head type", "logistic, ftrl, trees, ensemble or hmm", other),
+        string other => throw new ModelRefusedException("head type", "logistic, ftrl, trees, onnx, ensemble or hmm", other),
     };
 
     private static EnsembleHead ReadEnsemble(JsonElement head)
@@ -196,14 +213,16 @@ internal static class PackageJson
             new Ballot(Enum.Parse<VotingStrategy>(Text(head, "strategy"), ignoreCase: true), [.. members.Select(m => Number(m, "weight"))]));
     }
 
-    private static TreesHead ReadTrees(JsonElement head)
+    private static TreesHead ReadTrees(JsonElement head) => new(
+        TreeEnsemble.FromBytes(head.GetProperty("ensemble").GetBytesFromBase64()),
+        ReadCalibrator(head),
+        head.GetProperty("samples").GetInt64(),
+        head.TryGetProperty("confidence", out JsonElement confidence) ? VennAbersTable.FromBytes(confidence.GetBytesFromBase64()) : null);
+
+    private static Calibrator? ReadCalibrator(JsonElement head)
     {
         JsonElement calibrator = head.GetProperty("calibrator");
-        return new TreesHead(
-            TreeEnsemble.FromBytes(head.GetProperty("ensemble").GetBytesFromBase64()),
-            calibrator.ValueKind == JsonValueKind.Null ? null : Calibrator.FromBytes(calibrator.GetBytesFromBase64()),
-            head.GetProperty("samples").GetInt64(),
-            head.TryGetProperty("confidence", out JsonElement confidence) ? VennAbersTable.FromBytes(confidence.GetBytesFromBase64()) : null);
+        return calibrator.ValueKind == JsonValueKind.Null ? null : Calibrator.FromBytes(calibrator.GetBytesFromBase64());
     }
 
     private static LogisticHead ReadLogistic(JsonElement head)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Computes the fixtures of tests/Libs.Tests with scipy, scikit-learn and xgboost (Debian: python3-scipy python3-sklearn python3-xgboost).
+"""Computes the fixtures of tests/Libs.Tests with scipy, scikit-learn, xgboost and onnx (Debian: python3-scipy, -sklearn, -xgboost, -onnx).
 
     /usr/bin/python3 tests/Fixtures/make.py            rewrites every NAME.json beside NAME.py
     /usr/bin/python3 tests/Fixtures/make.py NAME -     prints one of them instead

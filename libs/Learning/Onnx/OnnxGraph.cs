@@ -9,7 +9,7 @@ internal sealed class OnnxGraph(string name)
     /// <summary>IR version 8 carries default operators 17; both are old enough for any runtime of the last years.</summary>
     private const long IrVersion = 8, Operators = 17, LearningOperators = 3;
 
-    private const int Float = 1;
+    private const int Float = 1, Long = 7, Double = 11;
     private const string Learning = "ai.onnx.ml";
     private readonly GraphProto _graph = new() { Name = name };
 
@@ -29,8 +29,23 @@ internal sealed class OnnxGraph(string name)
         float[] values = [.. numbers.Select(n => (float)n)];
         var raw = new byte[values.Length * sizeof(float)];
         for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * sizeof(float)), values[i]);
-        _graph.Initializer.Add(new TensorProto { Name = constant, DataType = Float, Dims = { shape.ToArray() }, RawData = ByteString.CopyFrom(raw) });
-        return constant;
+        return Add(constant, Float, raw, shape);
+    }
+
+    /// <summary>A constant tensor of float64.</summary>
+    public string Doubles(string constant, IReadOnlyList<double> numbers, params ReadOnlySpan<long> shape)
+    {
+        var raw = new byte[numbers.Count * sizeof(double)];
+        for (int i = 0; i < numbers.Count; i++) BinaryPrimitives.WriteDoubleLittleEndian(raw.AsSpan(i * sizeof(double)), numbers[i]);
+        return Add(constant, Double, raw, shape);
+    }
+
+    /// <summary>A constant vector of int64.</summary>
+    public string Longs(string constant, IReadOnlyList<int> numbers)
+    {
+        var raw = new byte[numbers.Count * sizeof(long)];
+        for (int i = 0; i < numbers.Count; i++) BinaryPrimitives.WriteInt64LittleEndian(raw.AsSpan(i * sizeof(long)), numbers[i]);
+        return Add(constant, Long, raw, [numbers.Count]);
     }
 
     /// <summary>A constant of shape [1], which fits every matrix.</summary>
@@ -42,6 +57,15 @@ internal sealed class OnnxGraph(string name)
         _graph.Node.Add(new NodeProto { Name = result, OpType = operation, Input = { inputs.ToArray() }, Output = { result } });
         return result;
     }
+
+    /// <summary>The value in float64.</summary>
+    public string ToDouble(string result, string value) => AddWithInteger(result, "Cast", "to", Double, value);
+
+    /// <summary>The value in float32.</summary>
+    public string ToFloat(string result, string value) => AddWithInteger(result, "Cast", "to", Float, value);
+
+    /// <summary>The columns of a matrix that a vector of int64 names.</summary>
+    public string Gather(string result, string matrix, string columns) => AddWithInteger(result, "Gather", "axis", 1, matrix, columns);
 
     /// <summary>Adds an operation of ai.onnx.ml.</summary>
     public string AddLearning(string result, string operation, string input, IEnumerable<AttributeProto> attributes)
@@ -66,6 +90,19 @@ internal sealed class OnnxGraph(string name)
         Graph = _graph,
         OpsetImport = { new OperatorSetProto { Version = Operators }, new OperatorSetProto { Domain = Learning, Version = LearningOperators } },
     }.ToByteArray();
+
+    private string AddWithInteger(string result, string operation, string attribute, long integer, params ReadOnlySpan<string> inputs)
+    {
+        Add(result, operation, inputs);
+        _graph.Node[^1].Attribute.Add(new AttributeProto { Name = attribute, Type = AttributeKind.Int, I = integer });
+        return result;
+    }
+
+    private string Add(string constant, int type, byte[] raw, ReadOnlySpan<long> shape)
+    {
+        _graph.Initializer.Add(new TensorProto { Name = constant, DataType = type, Dims = { shape.ToArray() }, RawData = ByteString.CopyFrom(raw) });
+        return constant;
+    }
 
     private static ValueProto Matrix(string value, long columns) => new()
     {
