@@ -25,7 +25,8 @@ internal static class OnnxRuntimeBench
         float[] rows = TabularWorld.Rows(Rows, 99).Values.ToArray();
         var ours = new CompiledTrees(model);
         using var session = OnnxSession.Load(OnnxTrees.Write(model));
-        Console.WriteLine($"ONNX Runtime {OnnxEnvironment.Shared.Version}, kernel {ours.Kernel}, largest difference {Difference(ours, session, rows):E1}");
+        double apart = Difference(ours, session, rows);
+        Console.WriteLine($"ONNX Runtime {OnnxEnvironment.Shared.Version}, kernel {ours.Kernel}, largest difference {apart:E1}");
         Batches(ours, session, rows, pairs);
         Singles("I4 single row, trees", i => Ours(ours, rows, i), i => Theirs(session, rows, i), pairs);
         Heads(model, rows);
@@ -34,7 +35,9 @@ internal static class OnnxRuntimeBench
     private static void Batches(CompiledTrees ours, OnnxSession session, float[] rows, int pairs)
     {
         var margins = new float[Block];
-        Paired.Compare("I2 65,536 rows, trees", pairs, calls: 20, () => InBlocks(first => ours.Margins(rows.AsSpan(first, Block * Columns), margins)), Theirs);
+        Paired.Compare("I2 65,536 rows, trees", pairs, calls: 20, Ours, Theirs);
+
+        void Ours() => InBlocks(first => ours.Margins(rows.AsSpan(first, Block * Columns), margins));
 
         double Theirs()
         {
@@ -56,7 +59,8 @@ internal static class OnnxRuntimeBench
         var measured = new (double Ours, double Theirs)[pairs];
         for (int p = 0; p < pairs; p++) measured[p] = (Median(ours), Median(theirs));
         double[] ratios = [.. measured.Select(m => m.Theirs / m.Ours).Order()];
-        Console.WriteLine($"{title,-28} peer p50 {Paired.Median(measured.Select(m => m.Theirs)),6:F2} us   ours p50 {Paired.Median(measured.Select(m => m.Ours)),6:F2} us   "
+        double peer = Paired.Median(measured.Select(m => m.Theirs)), mine = Paired.Median(measured.Select(m => m.Ours));
+        Console.WriteLine($"{title,-28} peer p50 {peer,6:F2} us   ours p50 {mine,6:F2} us   "
             + $"peer/ours {ratios[pairs / 2]:F1} [{ratios[0]:F1} {ratios[^1]:F1}]");
     }
 
@@ -88,8 +92,13 @@ internal static class OnnxRuntimeBench
         TrainingRows sample = TabularWorld.Rows(4_000, 5);
         var bins = OneHotBins.Fit(sample.Values.Span, Columns, 16);
         var logistic = LogisticRegression.Fit(bins.Transform(sample.Values.Span), bins.Width, Labels(sample));
-        foreach ((string name, byte[] bytes) in ((string, byte[])[])
-            [("32-64-1 network", OnnxNetwork.Write(1)), ("logistic on 16 bins", OnnxLogistic.Write(bins, logistic)), ("model G", OnnxTrees.Write(trees))])
+        (string, byte[])[] models =
+        [
+            ("32-64-1 network", OnnxNetwork.Write(1)),
+            ("logistic on 16 bins", OnnxLogistic.Write(bins, logistic)),
+            ("model G", OnnxTrees.Write(trees)),
+        ];
+        foreach ((string name, byte[] bytes) in models)
         {
             long start = Stopwatch.GetTimestamp();
             var head = new OnnxHead(bytes, null, 1);
@@ -97,7 +106,7 @@ internal static class OnnxRuntimeBench
             var scores = new double[Block];
             double alone = Median(i => head.Score(rows.AsSpan(i * Columns, Columns)));
             double batch = Paired.Alone(7, 5, () => head.Score(rows.AsSpan(0, Block * Columns), scores)) * 1000 / Block;
-            Console.WriteLine($"{name,-28} load {load:F0} ms, steps of {head.Step}, p50 {alone:F2} us alone, {batch:F3} us a row in batches of {Block}");
+            Console.WriteLine($"{name,-28} load {load:F0} ms, steps of {head.Step}, p50 {alone:F2} us alone, {batch:F3} us a row of {Block}");
         }
     }
 

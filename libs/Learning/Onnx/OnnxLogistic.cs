@@ -20,7 +20,8 @@ public static class OnnxLogistic
     {
         ArgumentNullException.ThrowIfNull(bins);
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Columns != bins.Width) throw new ArgumentException($"the model reads {model.Columns} columns, the bins are {bins.Width}", nameof(model));
+        if (model.Columns != bins.Width)
+            throw new ArgumentException($"the model reads {model.Columns} columns, the bins are {bins.Width}", nameof(model));
         var graph = new OnnxGraph("logistic");
         string features = graph.Input("features", bins.Columns);
         string margin = Margin(graph, features, bins, model);

@@ -26,7 +26,7 @@ public static class OnnxNetwork
         string known = graph.Add("known", "Where", missing, graph.Constant("nothing", 0), features);
         string layer = Layer(graph, "hidden", known, columns, hidden, ref random);
         string margin = Layer(graph, "margin", graph.Add("rectified", "Relu", layer), hidden, 1, ref random);
-        graph.Output((calibrator ?? OnnxCalibrator.Platt(1, 0)).Append(graph, margin));
+        graph.Output(calibrator is null ? graph.Add(OnnxCalibrator.Probability, "Sigmoid", margin) : calibrator.Append(graph, margin));
         return graph.ToBytes();
     }
 

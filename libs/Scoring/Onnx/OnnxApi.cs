@@ -31,7 +31,8 @@ internal sealed unsafe class OnnxApi
     {
         const int fatal = 4; // what is less comes back as a status: nothing is printed beside it
         nint environment;
-        fixed (byte* id = Encoding.UTF8.GetBytes(name + "\0")) Check(((delegate* unmanaged<int, byte*, nint*, nint>)_table[3])(fatal, id, &environment));
+        fixed (byte* id = Encoding.UTF8.GetBytes(name + "\0"))
+            Check(((delegate* unmanaged<int, byte*, nint*, nint>)_table[3])(fatal, id, &environment));
         Check(((delegate* unmanaged<nint, nint>)_table[6])(environment)); // DisableTelemetryEvents
         return environment;
     }
@@ -73,8 +74,8 @@ internal sealed unsafe class OnnxApi
     public nint CreateSession(nint environment, ReadOnlySpan<byte> model, nint options)
     {
         nint session;
-        fixed (byte* bytes = model)
-            Check(((delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)_table[8])(environment, bytes, (nuint)model.Length, options, &session));
+        var create = (delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)_table[8];
+        fixed (byte* bytes = model) Check(create(environment, bytes, (nuint)model.Length, options, &session));
         return session;
     }
 
@@ -86,15 +87,16 @@ internal sealed unsafe class OnnxApi
     public nint CreateTensor(nint memory, float* data, long bytes, long* shape, int rank)
     {
         nint value;
-        Check(((delegate* unmanaged<nint, float*, nuint, long*, nuint, int, nint*, nint>)_table[49])(memory, data, (nuint)bytes, shape, (nuint)rank, Float, &value));
+        var create = (delegate* unmanaged<nint, float*, nuint, long*, nuint, int, nint*, nint>)_table[49];
+        Check(create(memory, data, (nuint)bytes, shape, (nuint)rank, Float, &value));
         return value;
     }
 
     /// <summary>Runs a session of one input for one output; an output of 0 is allocated and then the caller's.</summary>
     public void Run(nint session, byte* inputName, nint input, byte* outputName, ref nint output)
     {
-        fixed (nint* result = &output)
-            Check(((delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)_table[9])(session, 0, &inputName, &input, 1, &outputName, 1, result));
+        var run = (delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)_table[9];
+        fixed (nint* result = &output) Check(run(session, 0, &inputName, &input, 1, &outputName, 1, result));
     }
 
     /// <summary>The shape of a value that is a tensor of floats; null for anything else.</summary>

@@ -25,7 +25,8 @@ internal sealed class OnnxAttributes
     {
         _name = name;
         _kind = 0;
-        if (!Lengths.TryAdd(name, 0)) throw new ModelRefusedException("the attributes of a node", "named once each", $"two of '{OnnxValue.Plain(name)}'");
+        if (!Lengths.TryAdd(name, 0))
+            throw new ModelRefusedException("the attributes of a node", "named once each", $"two of '{OnnxValue.Plain(name)}'");
     }
 
     /// <summary>Its one integer.</summary>
@@ -71,7 +72,8 @@ internal sealed class OnnxAttributes
 
     private void Only(int kind)
     {
-        if (_kind != 0 && _kind != kind) throw new ModelRefusedException("an attribute", "a list of one type", $"'{OnnxValue.Plain(_name)}' of several");
+        if (_kind != 0 && _kind != kind)
+            throw new ModelRefusedException("an attribute", "a list of one type", $"'{OnnxValue.Plain(_name)}' of several");
         _kind = kind;
     }
 }

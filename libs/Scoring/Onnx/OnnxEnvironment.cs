@@ -20,7 +20,7 @@ public sealed class OnnxEnvironment
     /// <summary>Version of the native library: <c>1.30.0</c>.</summary>
     public string Version => Api.LibraryVersion;
 
-    /// <summary>What the library was built for, the most wanted first; the last is <see cref="OnnxProvider.Cpu"/>. A device need not be there.</summary>
+    /// <summary>What the library was built for, the most wanted first, the processor last; a device need not be there.</summary>
     public IReadOnlyList<OnnxProvider> Providers { get; }
 
     internal OnnxApi Api { get; }

@@ -25,7 +25,8 @@ public sealed record OnnxFile(string Input, int Rows, string Output)
     /// <exception cref="ModelRefusedException">It is not a model that we would run; the message names what it has.</exception>
     public static OnnxFile Check(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty || bytes.Length > MostBytes) throw new ModelRefusedException("the size of an ONNX file", $"1 to {MostBytes} bytes", $"{bytes.Length}");
+        if (bytes.IsEmpty || bytes.Length > MostBytes)
+            throw new ModelRefusedException("the size of an ONNX file", $"1 to {MostBytes} bytes", $"{bytes.Length}");
         try
         {
             return Ends(GraphOf(bytes));
@@ -75,7 +76,7 @@ public sealed record OnnxFile(string Input, int Rows, string Output)
         }
         inputs.RemoveAll(i => constants.Contains(i.Name)); // files before IR version 4 list their constants as inputs too
         if (inputs.Count != 1 || !inputs[0].IsFloat || inputs[0].Shape is not [_, FeatureSchema.Count] shape || shape[0] > MostRows)
-            throw new ModelRefusedException("the input of an ONNX file", $"one float tensor [rows, {FeatureSchema.Count}]", inputs.Count == 0 ? "none" : string.Join(" and ", inputs));
+            throw new ModelRefusedException("the input of an ONNX file", $"one float tensor [rows, {FeatureSchema.Count}]", Listed(inputs));
         new OnnxGraphCheck(inputs[0].Name).Check(graph);
         return new OnnxFile(inputs[0].Name, (int)shape[0], Probability(outputs).Name);
     }
@@ -89,10 +90,12 @@ public sealed record OnnxFile(string Input, int Rows, string Output)
         {
             throw new ModelRefusedException(
                 "the output of an ONNX file", "one float tensor [rows], [rows, 1] or [rows, 2], or one of several that is named probability",
-                outputs.Count == 0 ? "none" : string.Join(" and ", outputs));
+                Listed(outputs));
         }
         return named ?? fitting[0];
     }
+
+    private static string Listed(List<OnnxValue> values) => values.Count == 0 ? "none" : string.Join(" and ", values.Take(8));
 
     /// <summary>A field of text, the last one as protobuf has it; empty when it is absent.</summary>
     internal static string TextOf(ReadOnlySpan<byte> message, int number)

@@ -41,8 +41,10 @@ internal sealed class OnnxGraphCheck(string input)
     {
         const int inputs = 1, outputs = 2, attribute = 5;
         string name = OnnxFile.TextOf(node, 4), domain = OnnxFile.TextOf(node, 7);
-        if (!OnnxOperators.IsDomain(domain)) throw new ModelRefusedException("the domain of an operator", "ai.onnx or ai.onnx.ml", $"'{OnnxValue.Plain(domain)}'");
-        if (name == "ZipMap") throw new ModelRefusedException("the output of an ONNX file", "a tensor of probabilities", "a sequence of maps (export without ZipMap)");
+        if (!OnnxOperators.IsDomain(domain))
+            throw new ModelRefusedException("the domain of an operator", "ai.onnx or ai.onnx.ml", $"'{OnnxValue.Plain(domain)}'");
+        if (name == "ZipMap")
+            throw new ModelRefusedException("the output of an ONNX file", "a tensor of probabilities", "a sequence of maps (export without ZipMap)");
         if (!OnnxOperators.Allows(domain, name)) throw new ModelRefusedException("an operator", "one that scores rows", $"'{OnnxValue.Plain(name)}'");
         string? from = null, to = null;
         var settings = new OnnxAttributes();
@@ -58,7 +60,7 @@ internal sealed class OnnxGraphCheck(string input)
         }
         bool readsRows = from is not null && _rows.Contains(from);
         if (depth == 0 && readsRows && to is not null && OnnxOperators.KeepsColumns(name)) _rows.Add(to);
-        if (name.StartsWith("TreeEnsemble", StringComparison.Ordinal) || name.StartsWith("Linear", StringComparison.Ordinal)) CheckLearner(name, settings, readsRows && depth == 0);
+        if (OnnxOperators.IndexesColumns(name)) CheckLearner(name, settings, readsRows && depth == 0);
     }
 
     /// <summary>Learners index columns without looking, so they must read what has the columns of the input.</summary>

@@ -122,14 +122,14 @@ public sealed class OnnxHead : ModelHead
         return (step, 1); // each row by itself, in the first place
     }
 
-    /// <summary>How far runs of every length that is used, with other rows side by side, are from <paramref name="expected"/>; 0 for the same bits.</summary>
+    /// <summary>How far runs of every length, with other rows beside, are from <paramref name="expected"/>; 0 for the same bits.</summary>
     private static float LargestDifference(OnnxRunner runner, float[] rows, float[] expected, int step, int block)
     {
         var found = new float[block];
         float largest = 0;
         for (int length = step; length <= block; length += step)
         {
-            // Short runs are where kernels differ: all rows go through those, and some through each of the others; all places where there is one length.
+            // Short runs are where kernels differ: all rows go through those, some through the others. A single length is tried from every row on.
             int next = step == block ? 1 : length <= ShortRun ? length : expected.Length;
             for (int start = 7 * length / 2 % next; start + length <= expected.Length; start += next)
             {

@@ -11,7 +11,7 @@ public static class OnnxParity
     /// <summary>The largest difference between a head's scores and those of ONNX Runtime running its export, in batches of 1, 7 and 1,024.</summary>
     /// <param name="head">The trees.</param>
     /// <param name="rows">Rows that are drawn; each goes through every size of batch.</param>
-    /// <param name="seed">Seed of the rows: a third of the values lie on a cut, a third one float beside one, the rest anywhere, some missing.</param>
+    /// <param name="seed">Seed of the rows: a third of the values lie on a cut, a third one float beside, the rest anywhere or missing.</param>
     /// <returns>In the unit of the score; ∞ where one of the two says NaN.</returns>
     /// <exception cref="ModelRefusedException">The export does not pass <see cref="OnnxFile.Check"/>.</exception>
     /// <exception cref="OnnxException">ONNX Runtime refuses the export, or is not there.</exception>
@@ -33,7 +33,8 @@ public static class OnnxParity
             for (int start = 0; start < rows; start += batch)
             {
                 int count = Math.Min(batch, rows - start);
-                session.Run(drawn.AsSpan(start * columns, count * columns), [count, columns], session.Outputs.Count - 1, theirs.AsSpan(start, count), [count, 1]);
+                ReadOnlySpan<float> block = drawn.AsSpan(start * columns, count * columns);
+                session.Run(block, [count, columns], session.Outputs.Count - 1, theirs.AsSpan(start, count), [count, 1]);
             }
             for (int i = 0; i < rows; i++)
             {

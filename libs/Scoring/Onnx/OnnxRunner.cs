@@ -3,7 +3,7 @@ using QuadTurbo.Trading.Features;
 
 namespace QuadTurbo.Scoring.Onnx;
 
-/// <summary>One session with room for its results: scores blocks of rows, for one thread at a time. Allocates nothing once made.</summary>
+/// <summary>One session with room for rows and results, for one thread at a time. Allocates only when a number of rows first comes.</summary>
 /// <remarks>
 /// A run has 1 to <see cref="MostRows"/> rows, always a whole number of steps; rows that are missing from the last step are zeros.
 /// Rows are copied to memory of one alignment: kernels of ONNX Runtime add up in another order where rows start elsewhere in a cache line.
@@ -18,6 +18,7 @@ internal sealed unsafe class OnnxRunner
     private readonly int _output, _values, _rank;
     private readonly PinnedTable<float> _rows = new(MostRows * Columns);
     private readonly PinnedTable<float> _results;
+    private readonly OnnxTensor?[] _inputs = new OnnxTensor?[MostRows + 1], _outputs = new OnnxTensor?[MostRows + 1]; // by rows of a run
 
     /// <summary>A runner of a model that passed <see cref="OnnxFile.Check"/>.</summary>
     /// <exception cref="OnnxException">ONNX Runtime refuses the model.</exception>
@@ -32,8 +33,8 @@ internal sealed unsafe class OnnxRunner
         bool fits = shape is [var one] && one == rows || shape is [var many, 1 or 2] && many == rows;
         if (!fits)
         {
-            throw new ModelRefusedException(
-                "the output of an ONNX file", $"float [{rows}], [{rows}, 1] or [{rows}, 2] for {rows} rows", shape is null ? "of another type" : $"[{string.Join(", ", shape)}]");
+            string found = shape is null ? "of another type" : $"[{string.Join(", ", shape)}]";
+            throw new ModelRefusedException("the output of an ONNX file", $"float [{rows}], [{rows}, 1] or [{rows}, 2] for {rows} rows", found);
         }
         _rank = shape!.Length;
         _values = _rank == 2 ? (int)shape[1] : 1;
@@ -53,10 +54,16 @@ internal sealed unsafe class OnnxRunner
         var input = new Span<float>(_rows.At, padded * Columns);
         rows.CopyTo(input);
         input[rows.Length..].Clear();
-        ReadOnlySpan<long> shape = [padded, Columns];
-        ReadOnlySpan<long> resultShape = [padded, _values];
-        var results = new Span<float>(_results.At, padded * _values);
-        _session.Run(input, shape, _output, results, resultShape[.._rank]);
-        for (int i = 0; i < count; i++) outputs[i] = results[i * _values + _values - 1];
+        if (_inputs[padded] is null) Bind(padded);
+        _session.Run(_inputs[padded]!, _output, _outputs[padded]!);
+        for (int i = 0; i < count; i++) outputs[i] = _results.At[i * _values + _values - 1];
+        GC.KeepAlive(this);
+    }
+
+    private void Bind(int rows)
+    {
+        ReadOnlySpan<long> shape = [rows, _values];
+        _outputs[rows] = new OnnxTensor(_results, shape[.._rank]);
+        _inputs[rows] = new OnnxTensor(_rows, [rows, Columns]);
     }
 }

@@ -1,6 +1,6 @@
 namespace QuadTurbo.Scoring.Onnx;
 
-/// <summary>Runners of one model, made when they are needed and at most one for each processor; a thread that finds none free waits for one.</summary>
+/// <summary>Runners of one model, made when needed and at most one for each processor; a thread that finds none free waits for one.</summary>
 /// <param name="make">Makes another.</param>
 /// <param name="first">The first one.</param>
 internal sealed class OnnxRunners(Func<OnnxRunner> make, OnnxRunner first)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace QuadTurbo.Scoring.Onnx;
 
-/// <summary>Finds the native library of ONNX Runtime: where <c>QUADTURBO_ONNXRUNTIME</c> says, else beside the program, where the build puts it.</summary>
+/// <summary>Finds the native library: where <c>QUADTURBO_ONNXRUNTIME</c> says, else beside the program, where the build puts it.</summary>
 internal static class OnnxRuntimeLibrary
 {
     /// <summary>Environment variable with the path of another build of the library.</summary>
@@ -24,7 +24,7 @@ internal static class OnnxRuntimeLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new OnnxException($"ONNX Runtime cannot be loaded from {path}; a build puts it there, {Variable} names another place: {e.Message}", e);
+            throw new OnnxException($"ONNX Runtime does not load from {path}, where builds put it; {Variable} names another place: {e.Message}", e);
         }
     }
 }

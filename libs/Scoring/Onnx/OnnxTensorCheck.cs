@@ -31,8 +31,9 @@ internal static class OnnxTensorCheck
                 case Raw: raw = fields.Bytes.Length; break;
                 case Texts: held++; break;
                 case Segment: throw new ModelRefusedException("a tensor", "whole", "a segment of a larger one");
-                case ExternalData: throw new ModelRefusedException("the data of a tensor", "within the file", "in another file");
-                case DataLocation when fields.Value != 0: throw new ModelRefusedException("the data of a tensor", "within the file", "in another file");
+                case ExternalData or DataLocation:
+                    if (fields.Number == DataLocation && fields.Value == 0) break;
+                    throw new ModelRefusedException("the data of a tensor", "within the file", "in another file");
                 default:
                     foreach ((int field, int width) in Lists)
                         if (field == fields.Number) held += fields.CountNumbers(width);
@@ -42,7 +43,7 @@ internal static class OnnxTensorCheck
         int size = SizeOf(type);
         long claimed = Claimed(dims);
         if (raw >= 0) held = size > 0 ? raw / size : 0;
-        if (claimed > held) throw new ModelRefusedException("a tensor", $"as large as its shape [{string.Join(", ", dims)}] says", $"{held} elements long");
+        if (claimed > held) throw new ModelRefusedException("a tensor", $"as large as its shape {Shown(dims)} says", $"{held} elements long");
     }
 
     private static long Claimed(List<long> dims)
@@ -52,10 +53,12 @@ internal static class OnnxTensorCheck
         {
             if (dim is < 0 or > MostElements) throw new ModelRefusedException("a dimension of a tensor", $"0 to {MostElements}", $"{dim}");
             elements *= dim;
-            if (elements > MostElements) throw new ModelRefusedException("the size of a tensor", $"{MostElements} elements or fewer", $"[{string.Join(", ", dims)}]");
+            if (elements > MostElements) throw new ModelRefusedException("the size of a tensor", $"{MostElements} elements or fewer", Shown(dims));
         }
         return (long)elements;
     }
+
+    private static string Shown(List<long> dims) => $"[{string.Join(", ", dims)}]";
 
     /// <summary>Bytes of an element in raw data, by TensorProto.DataType; 0 for text.</summary>
     private static int SizeOf(long type) => type switch

@@ -29,7 +29,8 @@ internal sealed record OnnxValue(string Name, bool IsTensor, long Type, long[]? 
         return value;
     }
 
-    public override string ToString() => $"'{Plain(Name)}' {(IsTensor ? $"of type {Type} [{Dimensions()}]" : "that is no tensor (a sequence or map: export without ZipMap)")}";
+    public override string ToString() =>
+        $"'{Plain(Name)}' {(IsTensor ? $"of type {Type} [{Dimensions()}]" : "that is no tensor (a sequence or map: export without ZipMap)")}";
 
     private static OnnxValue ReadTensor(string name, ReadOnlySpan<byte> message)
     {

@@ -15,7 +15,7 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message)
     public int Number { get; private set; }
 
     /// <summary>Its contents: text, bytes, a message, packed numbers.</summary>
-    /// <exception cref="InvalidDataException">It is a number. Other readers skip what has another wire type than they expect; we do not guess.</exception>
+    /// <exception cref="InvalidDataException">It is a number; other readers skip what has another wire type than they expect.</exception>
     public readonly ReadOnlySpan<byte> Bytes => _wire == Length ? _bytes : throw Unexpected();
 
     /// <summary>Its value, a varint.</summary>

@@ -47,7 +47,7 @@ internal static class OnnxBytes
         Input("x", Float, 0, 32), Constant("w", [32, 1], [.. Enumerable.Range(0, 32).Select(i => 0.01f * (i - 16))]), Constant("b", [1], [0.25f]),
         Node("MatMul", ["x", "w"], ["xw"]), Node("Add", ["xw", "b"], ["m"]), Node("Sigmoid", ["m"], ["p"]), Output("p", Float, 0, 1));
 
-    /// <summary>Trees of ai.onnx.ml: one split on <paramref name="feature"/> at 0 whose branches lead to the nodes given; nodes 1 and 2 are leaves.</summary>
+    /// <summary>One split on <paramref name="feature"/> at 0 whose branches lead to the nodes given; nodes 1 and 2 are leaves.</summary>
     public static byte[] Stump(long feature = 0, long yes = 1, long no = 2, long target = 0, long leaf = 2, string from = "x") => Model(
         Input("x", Float, 0, 32), Node("Abs", ["x"], ["other"]), Node("Identity", ["x"], ["same"]),
         Node(
@@ -56,7 +56,8 @@ internal static class OnnxBytes
             Floats("nodes_values", 0, 0, 0), Texts("nodes_modes", "BRANCH_LT", "LEAF", "LEAF"),
             Integers("nodes_truenodeids", yes, 0, 0), Integers("nodes_falsenodeids", no, 0, 0),
             Field(5, Text(1, "n_targets"), Number(3, 1), Number(20, 2)),
-            Integers("target_treeids", 0, 0), Integers("target_nodeids", 1, leaf), Integers("target_ids", 0, target), Floats("target_weights", 0.25f, 0.75f)),
+            Integers("target_treeids", 0, 0), Integers("target_nodeids", 1, leaf), Integers("target_ids", 0, target),
+            Floats("target_weights", 0.25f, 0.75f)),
         Output("p", Float, 0, 1));
 
     /// <summary>[count, 32], one value in ten missing.</summary>
@@ -72,8 +73,11 @@ internal static class OnnxBytes
         return rows;
     }
 
-    private static byte[] Value(int field, string name, int type, long[] dims) =>
-        Field(field, Text(1, name), Field(2, Field(1, Number(1, type), Field(2, [.. dims.Select(d => Field(1, d == 0 ? Text(2, "n") : Number(1, d)))]))));
+    private static byte[] Value(int field, string name, int type, long[] dims)
+    {
+        byte[] shape = Field(2, [.. dims.Select(d => Field(1, d == 0 ? Text(2, "n") : Number(1, d)))]);
+        return Field(field, Text(1, name), Field(2, Field(1, Number(1, type), shape)));
+    }
 
     private static byte[] Raw(float[] values)
     {

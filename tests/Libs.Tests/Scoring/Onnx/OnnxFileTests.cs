@@ -20,7 +20,7 @@ public class OnnxFileTests
         ["text"] = ("not a model"u8.ToArray(), "an ONNX file"),
         ["two graphs"] = ([.. Sigmoid(), .. Sigmoid()], "an ONNX file"),
         ["functions of its own"] = ([.. Sigmoid(), .. Field(25, Text(1, "f"))], "an ONNX file"),
-        ["data in another file"] = (Model(X, Sum, P, Constant("w", [1], [1], Field(13, Text(1, "location"), Text(2, "/etc/passwd")))), "the data of a tensor"),
+        ["data in another file"] = (Model(X, Sum, P, Constant("w", [1], [1], Field(13, Text(1, "location"), Text(2, "w")))), "the data of a tensor"),
         ["data marked as elsewhere"] = (Model(X, Sum, P, Constant("w", [1], [1], Number(14, 1))), "the data of a tensor"),
         ["a tensor of 2 GB without them"] = (Model(X, Sum, P, Constant("w", [1 << 29], [1])), "a dimension of a tensor"),
         ["a tensor of 2 GB in two dimensions"] = (Model(X, Sum, P, Constant("w", [1 << 15, 1 << 14], [1])), "the size of a tensor"),
@@ -47,7 +47,7 @@ public class OnnxFileTests
         ["a target that is not there"] = (Stump(target: 1), "a tree ensemble"),
         ["a weight at a branch"] = (Stump(leaf: 0), "a tree ensemble"),
         ["too few weights"] = (Model(X, Node("LinearRegressor", ["x"], ["p"], "ai.onnx.ml", Floats("coefficients", 1)), P), "a linear model"),
-        ["an attribute twice"] = (Model(X, Node("ReduceMean", ["x"], ["p"], "", Integers("axes", 1), Integers("axes", 1)), P), "the attributes of a node"),
+        ["an attribute twice"] = (Model(X, Node("Mean", ["x"], ["p"], "", Integers("axes", 1), Integers("axes", 1)), P), "the attributes of a node"),
     };
 
     private static readonly Dictionary<string, byte[]> Good = GoodFiles();

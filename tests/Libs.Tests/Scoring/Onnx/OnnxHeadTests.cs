@@ -73,7 +73,8 @@ public class OnnxHeadTests
     public void A_package_whose_model_was_spoilt_is_refused_by_what_is_wrong_with_it()
     {
         string text = System.Text.Encoding.UTF8.GetString(Package(new OnnxHead(Sigmoid(), null, 1)).Bytes.Span);
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.Replace(Convert.ToBase64String(Sigmoid()), Convert.ToBase64String(Stump(no: 0)), StringComparison.Ordinal));
+        string good = Convert.ToBase64String(Sigmoid()), circle = Convert.ToBase64String(Stump(no: 0));
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text.Replace(good, circle, StringComparison.Ordinal));
 
         Assert.Equal("a tree ensemble", Assert.Throws<ModelRefusedException>(() => ModelPackage.Load(bytes, ModelPackage.IdOf(bytes))).What);
     }
@@ -103,7 +104,7 @@ public class OnnxHeadTests
     [Fact]
     public void A_model_that_gives_no_probabilities_is_refused()
     {
-        byte[] margins = Model(Input("x", Float, 0, 32), Node("ReduceSum", ["x"], ["s"]), Node("ReduceMean", ["x"], ["p"], "", Integers("axes", 1)), Output("p", Float, 0, 1));
+        byte[] margins = Model(Input("x", Float, 0, 32), Node("ReduceMean", ["x"], ["p"], "", Integers("axes", 1)), Output("p", Float, 0, 1));
 
         Assert.Equal("the output of an ONNX file", Assert.Throws<ModelRefusedException>(() => new OnnxHead(margins, null, 1)).What);
     }
@@ -112,8 +113,9 @@ public class OnnxHeadTests
     public void A_model_whose_rows_depend_on_one_another_is_refused()
     {
         byte[] ranks = Model(
-            Input("x", Float, 0, 32), Node("ReduceMean", ["x"], ["mean"], "", Integers("axes", 1)), Node("IsNaN", ["mean"], ["none"]), Constant("zero", [1], [0]),
-            Node("Where", ["none", "zero", "mean"], ["known"]), Node("ReduceMean", ["known"], ["all"], "", Integers("axes", 0)),
+            Input("x", Float, 0, 32), Node("ReduceMean", ["x"], ["mean"], "", Integers("axes", 1)), Node("IsNaN", ["mean"], ["none"]),
+            Constant("zero", [1], [0]), Node("Where", ["none", "zero", "mean"], ["known"]),
+            Node("ReduceMean", ["known"], ["all"], "", Integers("axes", 0)),
             Node("Sub", ["known", "all"], ["gap"]), Node("Sigmoid", ["gap"], ["p"]), Output("p", Float, 0, 1));
 
         Assert.Equal("the score of a row", Assert.Throws<ModelRefusedException>(() => new OnnxHead(ranks, null, 1)).What);
@@ -189,7 +191,8 @@ public class OnnxHeadTests
         }, null, 1);
 
     private static byte[] Fixed(int rows) => Model(
-        Input("x", Float, rows, 32), Node("ReduceMean", ["x"], ["m"], "", Integers("axes", 1)), Node("Sigmoid", ["m"], ["p"]), Output("p", Float, rows, 1));
+        Input("x", Float, rows, 32), Node("ReduceMean", ["x"], ["m"], "", Integers("axes", 1)), Node("Sigmoid", ["m"], ["p"]),
+        Output("p", Float, rows, 1));
 
     private static ModelPackage Package(ModelHead head) => ModelPackage.Create(
         new ModelManifest { Label = "v0.2.1", Ordinal = 1, Kind = "onnx", Samples = 20, Seed = 0 }, head, ModelPackage.Baseline.Directional);

@@ -32,7 +32,7 @@ public class OnnxParityTests
         RandomForest drawn = RandomForest.Draw(ref random, features: 32, depth, trees, cuts: 200);
         TreeEnsemble finite = FiniteCuts.Of(drawn.Ensemble);
         // Leaves as small as boosting has them: margins of a few log-odds.
-        TreeNode[][] scaled = [.. Enumerable.Range(0, trees).Select(t => finite[t].ToArray().Select(n => n.IsLeaf ? TreeNode.Leaf(0.1f * n.Value, 1) : n).ToArray())];
-        return new TreeEnsemble(Objective.Logistic, 32, 0.1f, scaled);
+        TreeNode[] Scaled(int t) => [.. finite[t].ToArray().Select(n => n.IsLeaf ? TreeNode.Leaf(0.1f * n.Value, 1) : n)];
+        return new TreeEnsemble(Objective.Logistic, 32, 0.1f, [.. Enumerable.Range(0, trees).Select(Scaled)]);
     }
 }
