@@ -23,6 +23,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("config diff safety agressive", "preset", "'agressive'", "'aggressive'")]
     [InlineData("retrain", "no process runs", "quadturbo run --data-dir")]
     [InlineData("training why", "--data-dir", "no ledger")]
+    [InlineData("run --urls ftp://127.0.0.1:0", "--urls", "'ftp://127.0.0.1:0'", "http")]
+    [InlineData("run --urls http://0.0.0.0:0", "api.key", "0.0.0.0", "keys create")]
+    [InlineData("run --set api.key=secret", "api.key", "QUADTURBO_API__KEY")]
+    [InlineData("run --set compat.ports=[8001]", "compat.ports", "8001", "8000, 5000")]
+    [InlineData("keys create a/b", "'a/b'", "letters, digits")]
     [InlineData("wyh", "wyh")]
     public async Task Bad_input_ends_with_2_and_names_field_value_and_limit(string command, params string[] said)
     {
