@@ -1,3 +1,4 @@
+using System.Numerics;
 using QuadTurbo.Learning.Online;
 
 namespace QuadTurbo.Learning.Linear;
@@ -83,9 +84,7 @@ internal sealed class NewtonLogistic(Design design, bool[] labels, double[] weig
             for (int a = 0; a < z.Length; a++)
             {
                 _gradient[a] += g * z[a];
-                double hz = h * z[a];
-                Span<double> line = _curvature.AsSpan(a * _width, a + 1);
-                for (int b = 0; b < line.Length; b++) line[b] += hz * z[b];
+                AddScaled(_curvature.AsSpan(a * _width, a + 1), h * z[a], z);
             }
         }
         for (int a = 1; a < _width; a++)
@@ -93,6 +92,18 @@ internal sealed class NewtonLogistic(Design design, bool[] labels, double[] weig
             _gradient[a] += l2 * coefficients[a];
             _curvature[a * _width + a] += l2;
         }
+    }
+
+    // Each number by itself, multiplied and then added: the same bits with vectors of any width.
+    private static void AddScaled(Span<double> to, double scale, ReadOnlySpan<double> from)
+    {
+        int i = 0;
+        for (; i <= to.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Span<double> some = to.Slice(i, Vector<double>.Count);
+            (new Vector<double>(some) + scale * new Vector<double>(from.Slice(i, Vector<double>.Count))).CopyTo(some);
+        }
+        for (; i < to.Length; i++) to[i] += scale * from[i];
     }
 
     private static double[] Move(double[] from, double[] step, double size) => [.. from.Select((c, a) => c - size * step[a])];

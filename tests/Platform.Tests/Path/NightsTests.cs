@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using QuadTurbo.Registry;
+using QuadTurbo.Registry.Models;
+using QuadTurbo.Scoring;
 using Xunit.Abstractions;
 
 namespace QuadTurbo.Platform.Tests.Paths;
@@ -23,6 +26,10 @@ public sealed class NightsTests(ITestOutputHelper output)
         Assert.All(nights, n => Assert.True((bool)n["trained"]! || ((string)n["why"]!).StartsWith("Not trained: ", StringComparison.Ordinal), n.ToJsonString()));
         Assert.All(nights[^2..], n => Assert.Contains("Trained, cross-venue", (string)n["why"]!, StringComparison.Ordinal));
         Assert.Equal(0, replay.Get<long>("conservation/missing"));
+        string[] made = [.. nights.SelectMany(n => n["models"]!.AsArray()).Select(m => (string)m!)];
+        var catalogue = VersionCatalogue.Read(System.IO.Path.Combine(replay.DataDirectory, RegistryService.Folder));
+        Assert.All(made, id => Assert.Equal(id, catalogue.Find(id)?.Model.Id));
+        Assert.All(nights, n => Assert.Equal(ModelPackage.Baseline.Ref, catalogue.LiveAt(VersionType.MetaLabel, n["at"]!.GetValue<DateTime>().ToUniversalTime()).Champion));
     }
 
     [Fact]

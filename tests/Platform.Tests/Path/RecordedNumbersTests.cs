@@ -4,6 +4,9 @@ using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Auditor.Reports;
 using QuadTurbo.Platform.Commands;
+using QuadTurbo.Registry;
+using QuadTurbo.Registry.Models;
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using Xunit.Abstractions;
@@ -56,6 +59,50 @@ public sealed class RecordedNumbersTests(TwoWeeksOfMinutes weeks, ITestOutputHel
         Assert.Equal(replay.Get<long>("detected/total"), replay.Get<long>("conservation/verdicts"));
         Assert.Equal(replay.Get<long>("detected/total"), replay.Get<long>("lanes/shadow/processed"));
         Assert.True(Assert.IsType<LedgerVerification.Intact>(replay.Verification).Sealed);
+    }
+
+    [Fact]
+    public void What_was_live_at_an_instant_is_what_judged_then()
+    {
+        if (Minutes() is not { } replay) return;
+        var catalogue = VersionCatalogue.Read(System.IO.Path.Combine(replay.DataDirectory, RegistryService.Folder));
+        var models = new HashSet<string>();
+
+        foreach ((long sequence, object record) in LedgerFold.Events(replay.DataDirectory))
+        {
+            if (record is not DecisionRecord { Decision: var decision }) continue;
+            LiveModel live = catalogue.LiveAt(VersionType.MetaLabel, decision.Opportunity.KnownAt);
+            models.Add(decision.Model.Id);
+            Assert.True(live.Champion == decision.Model, $"record {sequence}: {decision.Model} judged at {decision.Opportunity.KnownAt:O}, and {live.Champion} was live, because {live.Why}");
+        }
+        Assert.True(models.Count > 100, $"{models.Count} models judged");
+    }
+
+    [Fact]
+    public void One_altered_byte_in_the_history_or_in_an_artefact_is_refused_and_named()
+    {
+        if (Minutes() is not { } replay) return;
+        string folder = System.IO.Path.Combine(replay.DataDirectory, RegistryService.Folder), history = System.IO.Path.Combine(folder, History.FileName);
+        ModelVersion version = VersionCatalogue.Read(folder).Versions(VersionType.MetaLabel)[^1];
+
+        Altered(System.IO.Path.Combine(folder, version.Path), () =>
+            Assert.Contains(version.Path, Assert.Throws<ModelRefusedException>(() => new ArtefactStore(folder).Load(version.Model.Id)).Message, StringComparison.Ordinal));
+        Altered(history, () => Assert.Contains(History.FileName, Assert.Throws<HistoryDamagedException>(() => VersionCatalogue.Read(folder)).Message, StringComparison.Ordinal));
+    }
+
+    private static void Altered(string file, Action meanwhile)
+    {
+        byte[] bytes = File.ReadAllBytes(file), altered = [.. bytes];
+        altered[altered.Length / 2] ^= 1;
+        File.WriteAllBytes(file, altered);
+        try
+        {
+            meanwhile();
+        }
+        finally
+        {
+            File.WriteAllBytes(file, bytes);
+        }
     }
 
     [Fact]
