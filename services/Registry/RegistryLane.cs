@@ -150,7 +150,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         LiveModel live = catalogue.Assign(id, why, at);
         CrashPoint.Hit("registry.after-assigned");
         await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
-        if (interrupted is not null) await ChallengeAsync(interrupted.Version, at, cancel);
+        if (interrupted is not null) await ChallengeAsync(_waiting ?? interrupted.Version, at, cancel);
     }
 
     // One experiment at a time: a newer version waits for its end, or, after long enough without a result, ends it.

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Auditor.Records;
+using QuadTurbo.Platform.Commands;
 using QuadTurbo.Registry;
 using QuadTurbo.Registry.Models;
-using QuadTurbo.Scoring;
 using Xunit.Abstractions;
 
 namespace QuadTurbo.Platform.Tests.Paths;
@@ -29,7 +31,13 @@ public sealed class NightsTests(ITestOutputHelper output)
         string[] made = [.. nights.SelectMany(n => n["models"]!.AsArray()).Select(m => (string)m!)];
         var catalogue = VersionCatalogue.Read(System.IO.Path.Combine(replay.DataDirectory, RegistryService.Folder));
         Assert.All(made, id => Assert.Equal(id, catalogue.Find(id)?.Model.Id));
-        Assert.All(nights, n => Assert.Equal(ModelPackage.Baseline.Ref, catalogue.LiveAt(VersionType.MetaLabel, n["at"]!.GetValue<DateTime>().ToUniversalTime()).Champion));
+        foreach ((long sequence, object record) in LedgerFold.Events(replay.DataDirectory))
+        {
+            if (record is not DecisionRecord { Decision: var decision }) continue;
+            LiveModel live = catalogue.LiveAt(VersionType.MetaLabel, decision.Opportunity.KnownAt);
+            Assert.True(decision.Model == live.Champion || decision.Model == live.Challenger, $"record {sequence}: {decision.Model} judged at {decision.Opportunity.KnownAt:O} beside {live}");
+        }
+        Assert.Contains(catalogue.History, line => line.What == HistoryKind.ExperimentStarted);
     }
 
     [Fact]

@@ -26,8 +26,8 @@ internal static class ListModels
             foreach (string line in Lines(shown)) CommandLine.Say(line);
             if (versions.Length > shown.Length) CommandLine.Say($"and {versions.Length - shown.Length} versions of the online learner");
             LiveModel live = catalogue.LiveNow(VersionType.MetaLabel);
-            CommandLine.Say($"judges: {live.Champion}, because {live.Why}");
-            if (live.Challenger is not null) CommandLine.Say($"challenged by {live.Challenger} with {live.Share:P0} of the opportunities, experiment {live.Experiment}");
+            CommandLine.Say($"judges: {live.Champion}{(live.Challenger is null ? $", because {live.Why}" : "")}");
+            if (live.Challenger is not null) CommandLine.Say($"challenged by {live.Challenger} with {live.Share:P0} of the opportunities in experiment {live.Experiment}, because {live.Why}");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), new JsonObject
             {
                 ["judges"] = live.Champion?.Id,
