@@ -4,9 +4,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.State;
 using QuadTurbo.Hosting.Transport.Embedded;
-using QuadTurbo.Training.Dataset;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Training.Dataset;
 
 namespace QuadTurbo.Training;
 

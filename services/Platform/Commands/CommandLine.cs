@@ -1,10 +1,10 @@
-using QuadTurbo.Platform.Commands.Models;
 using System.CommandLine;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Feeds;
+using QuadTurbo.Platform.Commands.Models;
 using QuadTurbo.Scoring;
 using Spectre.Console;
 
