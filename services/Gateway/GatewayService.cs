@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +10,7 @@ using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Listening;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Gateway;
 
@@ -27,6 +29,8 @@ public static class GatewayService
         builder.Services.AddHostedService<SafeStart>();
         builder.Services.AddSingleton<PredictionDesk>();
         builder.Services.AddSingleton<ModelPages>();
+        builder.Services.AddSingleton<ModelCommands>();
+        builder.Services.AddSingleton<MlflowCalls>();
         ApiDocument.Add(builder.Services);
     }
 
@@ -49,9 +53,41 @@ public static class GatewayService
             .WithSummary("What serves, its members, requests, errors, latency, and which fields of a request it uses.");
         routes.MapGet("/model/status", static (ModelPages pages, CancellationToken cancel) => pages.StatusAsync(cancel))
             .WithSummary("What serves, and since when.");
+        routes.MapGet("/models/history", static (ModelPages pages, string? at, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) =>
+            pages.HistoryAsync(at, modelType, cancel))
+            .Produces<HistoryView>()
+            .WithSummary("What was live at an instant, and why; without one, what is and what was decided.");
+        MapCommands(routes, routes.ServiceProvider.GetRequiredService<ModelCommands>());
+        routes.ServiceProvider.GetRequiredService<MlflowCalls>().Map(routes);
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }
+
+    private static void MapCommands(IEndpointRouteBuilder routes, ModelCommands commands)
+    {
+        MapCommand<RegisterVersion, VersionView>(routes, "/models/register", commands.RegisterAsync)
+            .Produces<VersionView>(StatusCodes.Status201Created)
+            .WithSummary("Registers a model file below the import folder; it serves nothing before an A/B test.");
+        MapCommand<StartAbTest, ExperimentView>(routes, "/models/ab-test", commands.StartAbTestAsync)
+            .WithSummary("Lets a registered and active version serve a share beside another.");
+        MapCommand<PromoteWinner, PromotionView>(routes, "/models/promote-winner", commands.PromoteWinnerAsync)
+            .WithSummary("Lets the challenger serve alone, if every check of the promotion policy has passed.");
+        MapCommand<RollBack, RollbackShape>(routes, "/models/rollback", commands.RollBackAsync)
+            .WithSummary("Goes back to a version that served before, and says what is served then.");
+    }
+
+    private static RouteHandlerBuilder MapCommand<TRequest, TAnswer>(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> serve)
+        where TRequest : notnull =>
+        routes.MapPost(path, (Delegate)serve)
+            .Accepts<TRequest>("application/json")
+            .Produces<TAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static RouteHandlerBuilder MapPrediction<TRequest, TAnswer>(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> serve, long bodyBytes)
         where TRequest : notnull =>

@@ -23,6 +23,9 @@ internal sealed class Contest(Rivals rivals, Experiment experiment, ModelVersion
     /// <summary>False for a version that is only compared.</summary>
     public bool InTraffic => inTraffic;
 
+    /// <summary>The challenger's share when it began.</summary>
+    public double FirstShare { get; } = experiment.Share;
+
     /// <summary>Outcomes that both have foretold.</summary>
     public long Outcomes { get; private set; }
 

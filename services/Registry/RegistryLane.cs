@@ -44,7 +44,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     /// <summary>Says what judged when the last run ended.</summary>
     public async ValueTask StartAsync(CancellationToken cancel)
     {
-        catalogue.Register(Registration.Of(ModelPackage.Baseline, DateTime.UnixEpoch), ModelPackage.Baseline.Bytes, "the labelled prior", DateTime.UnixEpoch);
+        catalogue.RegisterBaseline();
         LiveModel live = catalogue.LiveNow(Path);
         if (live.Seq > 0 && live.Champion is { } champion) await SayAsync(champion, ModelAssigned.All, "it served before the restart", cancel);
         if (live.Challenger is not { } challenger) return;
@@ -118,6 +118,65 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         }
     }
 
+    /// <summary>One decision of people at a time, and none beside the lane's own; what follows from it is said.</summary>
+    internal async ValueTask<T> DecideAsync<T>(Func<ValueTask<T>> decide, CancellationToken cancel)
+    {
+        await _deciding.WaitAsync(cancel);
+        try
+        {
+            return await decide();
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
+
+    /// <summary>A version serves alone by a decision of people; to be called within <see cref="DecideAsync"/>, like the following.</summary>
+    internal ValueTask CrownAsync(ModelRef model, string why, DateTime at, CancellationToken cancel) => AssignAsync(model.Id, why, at, cancel);
+
+    /// <summary>A version serves a share.</summary>
+    /// <exception cref="RegistryRefusedException">As for <see cref="VersionCatalogue.StartExperiment"/>.</exception>
+    internal async ValueTask TestAsync(ModelVersion version, double share, string why, DateTime at, CancellationToken cancel)
+    {
+        LiveModel live = catalogue.StartExperiment(version.Model.Id, share, salt: 0, why, at);
+        Begin(version, live.Experiment!, live.Share, at, inTraffic: true);
+        await SayAsync(version.Model, live.Share, why, cancel);
+    }
+
+    /// <summary>How the challenger in traffic stands, and what the policy says of it; null without one.</summary>
+    internal (ExperimentStanding Standing, PromotionVerdict Verdict)? Judge(DateTime at)
+    {
+        if (_contest is not { InTraffic: true } contest) return null;
+        ExperimentStanding standing = contest.Experiment.Standing(at);
+        return (standing, _policy.Judge(standing));
+    }
+
+    /// <summary>The challenger in traffic serves alone.</summary>
+    internal ValueTask CrownChallengerAsync(string why, DateTime at, CancellationToken cancel) => PromoteAsync(_contest!, why, at, cancel);
+
+    /// <summary>The challenger in traffic serves no more, and whoever waits takes its place.</summary>
+    internal async ValueTask WithdrawAsync(string why, DateTime at, CancellationToken cancel)
+    {
+        await EndAsync(why, at, cancel);
+        await NextAsync(at, cancel);
+    }
+
+    /// <summary>An earlier version serves again.</summary>
+    /// <exception cref="RegistryRefusedException">As for <see cref="VersionCatalogue.RollBack"/>.</exception>
+    internal async ValueTask RollBackAsync(string? id, string why, DateTime at, CancellationToken cancel)
+    {
+        LiveModel live = catalogue.RollBack(Path, id, why, at);
+        CrashPoint.Hit("registry.after-rolled-back");
+        (_watch, _contest) = (null, null);
+        LogRolledBack(log, live.Champion!.ToString(), why);
+        await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
+        await NextAsync(at, cancel);
+    }
+
+    /// <summary>Says of a version that it judges nothing: training numbers its next one after it.</summary>
+    internal ValueTask ShowAsync(ModelRef model, CancellationToken cancel) => SayAsync(model, 0, "registered by people; it judges nothing", cancel);
+
     /// <inheritdoc/>
     public void Dispose() => _deciding.Dispose();
 
@@ -150,7 +209,9 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         LiveModel live = catalogue.Assign(id, why, at);
         CrashPoint.Hit("registry.after-assigned");
         await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
-        if (interrupted is not null) await ChallengeAsync(_waiting ?? interrupted.Version, at, cancel);
+        if (interrupted is null) return;
+        if (_waiting is { } newer) await ChallengeAsync(newer, at, cancel);
+        else await TestAsync(interrupted.Version, interrupted.FirstShare, "the comparison begins anew against another champion", at, cancel);
     }
 
     // One experiment at a time: a newer version waits for its end, or, after long enough without a result, ends it.
@@ -169,9 +230,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         }
         _waiting = null;
         string why = $"ready: {version.Verdict}";
-        LiveModel live = catalogue.StartExperiment(version.Model.Id, settings.ChallengerShare, salt: 0, why.Length > MostVerdict ? why[..MostVerdict] : why, at);
-        Begin(version, live.Experiment!, live.Share, at, inTraffic: true);
-        await SayAsync(version.Model, live.Share, why, cancel);
+        await TestAsync(version, settings.ChallengerShare, why.Length > MostVerdict ? why[..MostVerdict] : why, at, cancel);
     }
 
     private void Begin(ModelVersion challenger, string name, double share, DateTime at, bool inTraffic)
@@ -213,16 +272,6 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         _watch = (contest.Rivals, new RollbackGuard(new RollbackPolicy(), contest.Version.Model, warm));
         _contest = null;
         await SayAsync(contest.Version.Model, ModelAssigned.All, why, cancel);
-        await NextAsync(at, cancel);
-    }
-
-    private async ValueTask RollBackAsync(string id, string why, DateTime at, CancellationToken cancel)
-    {
-        LiveModel live = catalogue.RollBack(Path, id, why, at);
-        CrashPoint.Hit("registry.after-rolled-back");
-        (_watch, _contest) = (null, null);
-        LogRolledBack(log, live.Champion!.ToString(), why);
-        await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
         await NextAsync(at, cancel);
     }
 

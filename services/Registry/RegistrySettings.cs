@@ -27,4 +27,8 @@ public sealed record RegistrySettings
     [Description("Days after which an experiment without a result ends for a newer version that waits.")]
     [Range(0.01, 365.0)]
     public double MostDays { get; init; } = 7;
+
+    /// <summary>The one folder that model files are registered from over HTTP.</summary>
+    [Description("Folder that model files are registered from over HTTP, and no other; empty for 'import' in the data directory.")]
+    public string ImportFolder { get; init; } = "";
 }

@@ -1,28 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Gateway.Rest;
 
-/// <summary><c>GET /models/summary</c> (SERV-08) and <c>GET /model/status</c>: what serves, and how it has done.</summary>
+/// <summary><c>GET /models/summary</c> (SERV-08), <c>GET /model/status</c> and <c>GET /models/history</c>: what serves, how it has done, and what did.</summary>
 internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk desk)
 {
     private const double Milliseconds = 1e3;
+    private const int MostLines = 1_000;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Everything that is known of serving.</summary>
-    public Task<IResult> SummaryAsync(CancellationToken cancel) => AnswerAsync(Summary, cancel);
+    /// <summary>Everything that is known of serving and, where there is a registry, every version.</summary>
+    public Task<IResult> SummaryAsync(CancellationToken cancel) => AnswerAsync(
+        async status =>
+        {
+            JsonObject page = Summary(status);
+            if (await RegistryAsync(cancel) is not { } known) return page;
+            page["versions"] = new JsonObject(known.Versions.GroupBy(v => v.ModelType, StringComparer.Ordinal).Select(
+                of => KeyValuePair.Create(of.Key, JsonSerializer.SerializeToNode(of.ToArray(), Json))));
+            page["online_versions"] = known.OnlineVersions;
+            page["experiment"] = JsonSerializer.SerializeToNode(known.Experiment, Json);
+            page["live"] = JsonSerializer.SerializeToNode(known.Live, Json);
+            return page;
+        },
+        cancel);
 
     /// <summary>What serves, in short.</summary>
-    public Task<IResult> StatusAsync(CancellationToken cancel) => AnswerAsync(static status => Model(status), cancel);
+    public Task<IResult> StatusAsync(CancellationToken cancel) => AnswerAsync(static status => Task.FromResult(Model(status)), cancel);
 
-    private async Task<IResult> AnswerAsync(Func<ServingStatus, JsonObject> page, CancellationToken cancel)
+    /// <summary>What was live at an instant; without one, what is, and the latest decisions.</summary>
+    /// <param name="at">The instant, ISO 8601 with a zone (Z is UTC).</param>
+    /// <param name="modelType">Of what; the type that judges unless said.</param>
+    /// <param name="cancel">The request is gone.</param>
+    public async Task<IResult> HistoryAsync(string? at, string? modelType, CancellationToken cancel)
+    {
+        DateTimeOffset instant = default;
+        const string form = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
+        if (at is not null && (!DateTimeOffset.TryParseExact(at, form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant)))
+            return Problems.Of(new RequestRefusedException("at", at, "an instant such as 2026-11-20T12:00:00Z"));
+        try
+        {
+            var asked = new HistoryQuestion(modelType ?? "meta_label", at is null ? null : instant.UtcDateTime, MostLines);
+            return Results.Json(await transport.AskAsync(Queries.ModelHistory, asked, cancel));
+        }
+        catch (RegistryRefusedException e)
+        {
+            return Problems.Of(e);
+        }
+        catch (UnansweredQueryException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no_registry", e.Message);
+        }
+    }
+
+    private async ValueTask<RegistrySummary?> RegistryAsync(CancellationToken cancel)
     {
         try
         {
-            return Results.Json(page(await transport.AskAsync(Queries.Serving, default, cancel)));
+            return await transport.AskAsync(Queries.SummariseVersions, new SummariseVersions(Online: false), cancel);
+        }
+        catch (UnansweredQueryException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IResult> AnswerAsync(Func<ServingStatus, Task<JsonObject>> page, CancellationToken cancel)
+    {
+        try
+        {
+            return Results.Json(await page(await transport.AskAsync(Queries.Serving, default, cancel)));
         }
         catch (UnansweredQueryException e)
         {

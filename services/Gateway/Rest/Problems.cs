@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Gateway.Rest;
 
@@ -14,6 +15,20 @@ internal static class Problems
             ["value"] = refused.Value,
             ["limit"] = refused.Limit,
         });
+
+    /// <summary>404, 409 or 422: what the registry refuses, with the field that it is about.</summary>
+    public static IResult Of(RegistryRefusedException refused)
+    {
+        (int status, string code) = refused.Reason switch
+        {
+            Refusal.NotFound => (StatusCodes.Status404NotFound, "not_found"),
+            Refusal.Conflict => (StatusCodes.Status409Conflict, "conflict"),
+            _ => (StatusCodes.Status422UnprocessableEntity, "invalid_field"),
+        };
+        var more = new Dictionary<string, object?> { ["code"] = code };
+        if (refused.Field is { } field) more["field"] = field;
+        return Results.Problem(refused.Message, statusCode: status, title: "The registry refuses.", extensions: more);
+    }
 
     /// <summary>Any other refusal.</summary>
     public static IResult Of(int status, string code, string detail) =>

@@ -1,4 +1,5 @@
 using QuadTurbo.Registry.Models;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Experiments;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using QuadTurbo.Registry.Models;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Mlflow;
 

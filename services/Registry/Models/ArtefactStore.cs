@@ -1,5 +1,6 @@
 using System.Buffers;
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
 

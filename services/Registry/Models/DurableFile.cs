@@ -1,3 +1,5 @@
+using QuadTurbo.Trading.Models;
+
 namespace QuadTurbo.Registry.Models;
 
 /// <summary>A file that is either as it was or as it shall be, whenever the power goes.</summary>

@@ -1,4 +1,5 @@
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
 

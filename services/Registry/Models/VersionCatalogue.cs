@@ -123,6 +123,10 @@ public sealed partial class VersionCatalogue
         }
     }
 
+    /// <summary>Registers the labelled baseline, if it is not: it can be challenged and gone back to.</summary>
+    public void RegisterBaseline() =>
+        Register(Registration.Of(ModelPackage.Baseline, DateTime.UnixEpoch), ModelPackage.Baseline.Bytes, "the labelled prior", DateTime.UnixEpoch);
+
     /// <summary>Hangs a word on a version, or takes it away.</summary>
     /// <param name="id">Its identity.</param>
     /// <param name="key">The word's name: 1 to 250 characters.</param>

@@ -1,4 +1,5 @@
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
 
@@ -33,10 +34,12 @@ public static class VersionTypes
     public static string Text(this VersionType type) => Names[(int)type];
 
     /// <summary>The type that <paramref name="text"/> writes.</summary>
+    /// <param name="text">Such as <c>meta_label</c>.</param>
+    /// <param name="field">Field of a request that it stood in; null for none.</param>
     /// <exception cref="RegistryRefusedException">None is written so; the message names them all.</exception>
-    public static VersionType Parse(string text) => Array.IndexOf(Names, text) is var index and >= 0
+    public static VersionType Parse(string text, string? field = null) => Array.IndexOf(Names, text) is var index and >= 0
         ? (VersionType)index
-        : throw new RegistryRefusedException(Refusal.Invalid, $"model type '{text}' is none of {string.Join(", ", Names)}");
+        : throw new RegistryRefusedException(Refusal.Invalid, $"model type '{text}' is none of {string.Join(", ", Names)}", field);
 
     /// <summary>The type of a package.</summary>
     public static VersionType Of(ModelType type) => type switch

@@ -25,6 +25,9 @@ public enum PromotionDecision
 /// <param name="NextShare">The challenger's share after the next step.</param>
 public sealed record PromotionVerdict(IReadOnlyList<PromotionCheck> Checks, PromotionDecision Decision, double NextShare)
 {
+    /// <summary>Whether nothing speaks against it: what people may then do at once, the lane does step by step.</summary>
+    public bool Holds => Checks.All(c => c.Passed ?? c.Name == "stable_importance");
+
     /// <summary>What still speaks against it, or that nothing does, in words.</summary>
     public string Why => Checks.Where(c => c.Passed != true && (c.Passed == false || c.Name != "stable_importance")).ToArray() is { Length: > 0 } open
         ? string.Join("; ", open.Select(c => $"{c.Name}: {c.Words}"))

@@ -14,25 +14,27 @@ using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Inference;
+using QuadTurbo.Registry;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Services.Tests.Gateway;
 
-/// <summary>Gateway and Inference behind a real listener, beside a service with one command: <c>POST /command</c> counts.</summary>
+/// <summary>Gateway, Inference and, where asked for, Registry behind a real listener, beside a service with one command: <c>POST /command</c> counts.</summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly bool _ownsFolder;
     private int _commands;
 
-    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference)
+    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference, bool registry)
     {
         Folder = folder;
         _ownsFolder = ownsFolder;
         Service[] services =
         [
+            .. registry ? [RegistryService.Definition] : Array.Empty<Service>(),
             .. inference ? [InferenceService.Definition] : Array.Empty<Service>(),
             GatewayService.Definition,
             new("test", static _ => { }, routes =>
@@ -64,10 +66,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<GatewayHost> StartAsync(
-        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, params (string Key, string Value)[] settings)
+        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, bool registry = false, params (string Key, string Value)[] settings)
     {
         var host = new GatewayHost(
-            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference);
+            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference, registry);
         try
         {
             await host._host.StartAsync();

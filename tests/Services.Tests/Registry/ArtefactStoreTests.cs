@@ -1,5 +1,6 @@
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Services.Tests.Registry;
 

@@ -1,5 +1,6 @@
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Models;
+using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 
 namespace QuadTurbo.Services.Tests.Registry;

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 using static QuadTurbo.Services.Tests.Registry.TemporaryRegistry;
 
 namespace QuadTurbo.Services.Tests.Registry;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 using static QuadTurbo.Services.Tests.Registry.TemporaryRegistry;
 
 namespace QuadTurbo.Services.Tests.Registry;

@@ -155,6 +155,42 @@ public sealed class RegistryLaneTests : IDisposable
         Assert.Equal([("v0.2.2", 1.0)], registry.Said);
     }
 
+    [Fact]
+    public async Task People_promote_a_challenger_before_its_next_step_when_every_check_has_passed()
+    {
+        Registry registry = await StartAsync();
+        await registry.TrainAsync(Version(1, "ensemble", weight: 3), ready: true);
+
+        await LearnAsync(registry, 100);
+        PromotionView early = await registry.Transport.AskAsync(Queries.PromoteWinner, new PromoteWinner("meta_label"));
+        Assert.False(early.Promoted);
+        Assert.Equal("v0.1.0", early.Champion.Label);
+        Assert.Contains(early.Checks, c => c is { Name: "enough_predictions", Passed: false, Measured: < 200, Limit: 200 });
+
+        await LearnAsync(registry, 700);
+        PromotionView promoted = await registry.Transport.AskAsync(Queries.PromoteWinner, new PromoteWinner("meta_label"));
+        Assert.True(promoted.Promoted, promoted.Why);
+        Assert.Equal([("v0.2.1", 0.2), ("v0.2.1", 1.0)], registry.Said);
+        Assert.Equal("v0.2.1", registry.Roster.Champion.Ref.Label);
+    }
+
+    [Fact]
+    public async Task A_test_that_people_began_goes_on_against_a_refreshed_champion_with_the_share_they_gave()
+    {
+        Registry registry = await StartAsync();
+        ModelPackage package = Version(7, "ensemble", weight: 3);
+        registry.Catalogue.Register(Registration.Of(package, Noon), package.Bytes, "by hand", Noon);
+
+        ExperimentView begun = await registry.Transport.AskAsync(Queries.StartAbTest, new StartAbTest("meta_label", "v0.1.0", package.Ref.Label, [0.7, 0.3]));
+        await registry.TrainAsync(Version(8, "ftrl", weight: 3), ready: true);
+
+        Assert.Equal(0, begun.Outcomes);
+        Assert.Equal([("v0.2.7", 0.3), ("v0.2.7", 0.0), ("v0.2.8", 1.0), ("v0.2.7", 0.3)], registry.Said);
+        LiveView back = await registry.Transport.AskAsync(Queries.RollBack, new RollBack("meta_label", "v0.1.0"));
+        Assert.Equal("v0.1.0", back.Champion!.Label);
+        Assert.Equal(("v0.1.0", 1.0), registry.Said[^1]);
+    }
+
     private static ModelPackage Version(int ordinal, string kind, double weight)
     {
         var head = new LogisticHead(0, [new LogisticTerm("buy_imbalance", 0, weight, MissingRule.Unknown)], samples: 100);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+
+namespace QuadTurbo.Gateway.Rest;
+
+/// <summary>What MLflow's clients ask of a model registry (REG-12), handed to the registry as it came; errors are MLflow's own.</summary>
+internal sealed class MlflowCalls(EmbeddedTransport transport)
+{
+    private const string Prefix = "/api/2.0/mlflow/";
+
+    private static readonly (string Call, string Summary)[] Reads =
+    [
+        ("registered-models/get", "MLflow: one model type."),
+        ("registered-models/search", "MLflow: the model types."),
+        ("model-versions/get", "MLflow: one version."),
+        ("model-versions/search", "MLflow: versions, the newest first."),
+        ("model-versions/get-download-uri", "MLflow: where a version's artefact lies."),
+    ];
+
+    private static readonly (string Call, string Summary)[] Writes =
+    [
+        ("registered-models/create", "MLflow: says that the model type exists."),
+        ("model-versions/create", "MLflow: registers a package of the import folder."),
+        ("model-versions/set-tag", "MLflow: hangs a tag on a version."),
+    ];
+
+    /// <summary>Serves every call.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach ((string call, string summary) in Reads)
+            routes.MapGet(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))).WithSummary(summary);
+        foreach ((string call, string summary) in Writes)
+            routes.MapPost(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))).WithSummary(summary);
+    }
+
+    private async Task AnswerAsync(HttpContext context, string call)
+    {
+        MlflowReply reply;
+        try
+        {
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                Dictionary<string, string> query = context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
+                reply = await transport.AskAsync(Queries.Mlflow, new MlflowCall(call, JsonSerializer.SerializeToUtf8Bytes(query)), context.RequestAborted);
+            }
+            else
+            {
+                using RequestBody body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+                reply = await transport.AskAsync(Queries.Mlflow, new MlflowCall(call, body.Memory), context.RequestAborted);
+            }
+        }
+        catch (UnansweredQueryException e)
+        {
+            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "no_registry", e.Message).ExecuteAsync(context);
+            return;
+        }
+        context.Response.StatusCode = reply.Status;
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+    }
+}
