@@ -15,7 +15,7 @@ namespace QuadTurbo.Gateway;
 /// <summary>People and other programs.</summary>
 public static class GatewayService
 {
-    /// <summary>Serves REST; asks the owners.</summary>
+    /// <summary>Serves REST; asks the owners; says outcome.reported.</summary>
     public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings)], Guard = Guard };
 
     // A run that serves nobody is spared all of it.
@@ -27,6 +27,7 @@ public static class GatewayService
         builder.Services.AddHostedService<SafeStart>();
         builder.Services.AddSingleton<PredictionDesk>();
         builder.Services.AddSingleton<ModelPages>();
+        builder.Services.AddSingleton<TradeOutcomes>();
         ApiDocument.Add(builder.Services);
     }
 
@@ -49,6 +50,13 @@ public static class GatewayService
             .WithSummary("What serves, its members, requests, errors, latency, and which fields of a request it uses.");
         routes.MapGet("/model/status", static (ModelPages pages, CancellationToken cancel) => pages.StatusAsync(cancel))
             .WithSummary("What serves, and since when.");
+        routes.MapPost("/api/trade_outcome", static (TradeOutcomes outcomes, HttpRequest request, CancellationToken cancel) => outcomes.PostAsync(request, cancel))
+            .Accepts<TradeOutcomeShape>("application/json")
+            .Produces<TradeOutcomeAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }

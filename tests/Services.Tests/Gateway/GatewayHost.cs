@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,7 @@ using QuadTurbo.Inference;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Services.Tests.Gateway;
 
@@ -27,7 +29,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly bool _ownsFolder;
     private int _commands;
 
-    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference)
+    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference, bool training)
     {
         Folder = folder;
         _ownsFolder = ownsFolder;
@@ -35,7 +37,19 @@ internal sealed class GatewayHost : IAsyncDisposable
         [
             .. inference ? [InferenceService.Definition] : Array.Empty<Service>(),
             GatewayService.Definition,
-            new("test", static _ => { }, routes =>
+            new("test", builder =>
+            {
+                if (!training) return;
+                builder.Services.AddSingleton(Reported);
+                builder.Subscribe(Topics.OutcomeReported, static _ => new Listener<ConcurrentQueue<OutcomeReported>, OutcomeReported>(
+                    static (reported, outcome, _) =>
+                    {
+                        reported.Enqueue(outcome);
+                        return ValueTask.CompletedTask;
+                    },
+                    QueuePolicy.Wait(16)));
+            },
+            routes =>
             {
                 routes.MapPost("/command", (Command _) => Interlocked.Increment(ref _commands)).WithSummary("Counts.");
                 routes.MapPost("/kill", static () => "killed").WithSummary("Must never wait for other commands.");
@@ -57,6 +71,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = new();
 
+    public ConcurrentQueue<OutcomeReported> Reported { get; } = new();
+
     public int Commands => _commands;
 
     public IReadOnlyList<string> Addresses => [.. Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
@@ -64,10 +80,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<GatewayHost> StartAsync(
-        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, params (string Key, string Value)[] settings)
+        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, bool training = true, params (string Key, string Value)[] settings)
     {
         var host = new GatewayHost(
-            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference);
+            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference, training);
         try
         {
             await host._host.StartAsync();
