@@ -38,6 +38,9 @@ public static class Topics
     /// <summary>Step 3c. Training → Auditor: the sample is in the dataset.</summary>
     public static Topic<OutcomesKnown> OutcomeRecorded { get; } = new("outcome.recorded", static m => m.Outcomes.Length);
 
+    /// <summary>Gateway → Training: what became of a trade of another program.</summary>
+    public static Topic<OutcomeReported> OutcomeReported { get; } = new("outcome.reported");
+
     /// <summary>Step 4. Auditor → whoever watches the gap: production and shadow side by side.</summary>
     public static Topic<TwinsReconciled> OutcomeReconciled { get; } = new("outcome.reconciled", static m => m.Twins.Length);
 

@@ -17,7 +17,7 @@ namespace QuadTurbo.Gateway;
 /// <summary>People and other programs.</summary>
 public static class GatewayService
 {
-    /// <summary>Serves REST; asks the owners.</summary>
+    /// <summary>Serves REST; asks the owners; says outcome.reported.</summary>
     public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings)], Guard = Guard };
 
     // A run that serves nobody is spared all of it.
@@ -31,6 +31,7 @@ public static class GatewayService
         builder.Services.AddSingleton<ModelPages>();
         builder.Services.AddSingleton<ModelCommands>();
         builder.Services.AddSingleton<MlflowCalls>();
+        builder.Services.AddSingleton<TradeOutcomes>();
         ApiDocument.Add(builder.Services);
     }
 
@@ -59,6 +60,13 @@ public static class GatewayService
             .WithSummary("What was live at an instant, and why; without one, what is and what was decided.");
         MapCommands(routes, routes.ServiceProvider.GetRequiredService<ModelCommands>());
         routes.ServiceProvider.GetRequiredService<MlflowCalls>().Map(routes);
+        routes.MapPost("/api/trade_outcome", static (TradeOutcomes outcomes, HttpRequest request, CancellationToken cancel) => outcomes.PostAsync(request, cancel))
+            .Accepts<TradeOutcomeShape>("application/json")
+            .Produces<TradeOutcomeAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }

@@ -23,6 +23,8 @@ public static class InferenceService
     private static void Add(IHostApplicationBuilder builder)
     {
         if (builder is not WebApplicationBuilder) return;
+        builder.Services.AddSingleton<SecondOpinions>();
+        builder.Services.AddHostedService(static sp => sp.GetRequiredService<SecondOpinions>());
         builder.Services.AddSingleton<InferenceModel>();
         builder.Services.AddHealthCheck<InferenceModel>("inference", static model => model.Health);
         builder.Subscribe(Topics.ModelAssigned, _ => new Listener<InferenceModel, ModelAssigned>(
@@ -31,7 +33,7 @@ public static class InferenceService
                 model.Assign(assigned);
                 return ValueTask.CompletedTask;
             },
-            QueuePolicy.DropOldest(1)));
+            QueuePolicy.Wait(16)));
         builder.Answer(Queries.ScorePredictions, static (InferenceModel model, PredictionBatch batch, CancellationToken _) => ValueTask.FromResult(model.Score(batch)));
         builder.Answer(Queries.Serving, static (InferenceModel model, ServingQuestion _, CancellationToken _) => ValueTask.FromResult(model.Status()));
     }

@@ -24,7 +24,7 @@ namespace QuadTurbo.Training;
 /// <summary>Lane 3: records every sample, learns from every label, and makes a new version when a trigger fires. Never in the way of the other lanes.</summary>
 /// <remarks>
 /// The label of an opportunity is its shadow outcome, refused ones too, so that nothing is learnt from passed ones alone; where there is no shadow lane
-/// it is the production outcome. A sample is learnt once. What a caller submitted is recorded, but its prices are the caller's word, so nothing is learnt
+/// it is the production outcome. What another program reports of its own trades is a label too. A sample is learnt once. What a caller submitted is recorded, but its prices are the caller's word, so nothing is learnt
 /// from it. In lockstep a version is made before the next instant is seen; concurrently in the background, one after the other.
 /// </remarks>
 public sealed class TrainingLane(
@@ -81,6 +81,23 @@ public sealed class TrainingLane(
         lock (_learning)
         {
             foreach (Outcome outcome in known.Outcomes) Learn(outcome);
+            if (triggers.Fires(Facts()) is { } fired) _due.Add(WorkOf(fired));
+            due = TakeDue();
+        }
+        return DoAsync(due, cancel);
+    }
+
+    /// <summary>Learns from a trade of another program as from any other label, once: it is in the next batch [REG-07].</summary>
+    /// <remarks>It counts as known now on the clock of the feed, whatever the time of day is where it was reported.</remarks>
+    public ValueTask LearnReportedAsync(OutcomeReported reported, CancellationToken cancel)
+    {
+        if (!Learning) return ValueTask.CompletedTask;
+        Work[] due;
+        lock (_learning)
+        {
+            if (_dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
+            DateTime at = _seen == default ? reported.At : _seen;
+            Learn(Sample.Of(reported, at), at);
             if (triggers.Fires(Facts()) is { } fired) _due.Add(WorkOf(fired));
             due = TakeDue();
         }
@@ -207,13 +224,18 @@ public sealed class TrainingLane(
         }
         Sample sample = Sample.Of(outcome.Decision, outcome.Lane, trade);
         _today.Count(outcome.Decision, sample);
+        Learn(sample, outcome.At);
+    }
+
+    private void Learn(Sample sample, DateTime at)
+    {
         _online.Learn(sample);
         _dataset.Add(sample);
         KindWatch watch = sample.Kind == OpportunityKind.CrossVenue ? _crossVenue : _directional;
         watch.Count(sample);
-        if (watch.Calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, outcome.At));
+        if (watch.Calibration.Add(sample) is { } head && _serving is { } serving) _due.Add(new CalibrationWork(sample.Kind, head, serving, at));
         IReadOnlyList<DriftEvent> drift = watch.Drift.Add(sample);
-        if (drift.Count > 0) Drifted(sample.Kind, drift, outcome.At);
+        if (drift.Count > 0) Drifted(sample.Kind, drift, at);
         _samples++;
         _newSamples++;
         _newSinceFull++;

@@ -45,6 +45,13 @@ public static class TrainingService
         Verdicts(builder, Topics.OpportunityRefused);
         Labels(builder, Topics.OutcomeSimulated);
         Labels(builder, Topics.OutcomeExecuted);
+        builder.Subscribe(Topics.OutcomeReported, static sp => new Listener<TrainingLane, OutcomeReported>(
+            static (lane, reported, cancel) => lane.LearnReportedAsync(reported, cancel), Bound(sp),
+            Dropped: static (_, _, _) =>
+            {
+                TrainingLane.LabelsDropped.Add(1);
+                return ValueTask.CompletedTask;
+            }));
     }
 
     private static void Map(IEndpointRouteBuilder routes)

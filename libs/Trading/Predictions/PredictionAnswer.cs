@@ -3,11 +3,12 @@ using QuadTurbo.Trading.Models;
 namespace QuadTurbo.Trading.Predictions;
 
 /// <summary>Who scored a batch, and how long that took; the scores themselves are in <see cref="PredictionBatch.Results"/>.</summary>
-/// <param name="Scorer">The model and its members; one object for as long as the model serves.</param>
+/// <param name="Scorer">The champion and its members; one object for as long as the model serves.</param>
 /// <param name="Elapsed">From the request's fields to the votes.</param>
 /// <param name="Missing">Bit i is set when feature i of the schema was not known of at least one opportunity.</param>
 /// <param name="Degraded">True when at least one result is.</param>
-public readonly record struct PredictionAnswer(ScorerNames Scorer, TimeSpan Elapsed, uint Missing, bool Degraded);
+/// <param name="Challenger">The challenger, when it judged at least one opportunity; else null.</param>
+public readonly record struct PredictionAnswer(ScorerNames Scorer, TimeSpan Elapsed, uint Missing, bool Degraded, ScorerNames? Challenger = null);
 
 /// <summary>What a scoring model is called, for answers.</summary>
 /// <param name="Model">Identity, label and ordinal.</param>

@@ -18,6 +18,9 @@ public struct PredictionResult
     /// <summary>True when the ONNX member scored; else the stand-in is named.</summary>
     public bool OnnxScored { get; set; }
 
+    /// <summary>True when the challenger of an experiment judged it; else the champion did.</summary>
+    public bool Challenged { get; set; }
+
     /// <summary>True when a member had no score, or above half of the features were missing.</summary>
     public bool Degraded { get; set; }
 }

@@ -44,6 +44,15 @@ public sealed record ServingStatus
     /// <summary>Fields that never move the score of this model.</summary>
     public required IReadOnlyList<string> UnusedFields { get; init; }
 
+    /// <summary>Who judges: the champion and, while an experiment runs, the challenger.</summary>
+    public required IReadOnlyList<ServingArm> Arms { get; init; }
+
+    /// <summary>Score of the challenger less that of the champion, over what both scored in this experiment: count, mean, mean of the absolute; NaN for none.</summary>
+    public required (long Rows, double Mean, double MeanAbsolute) Difference { get; init; }
+
+    /// <summary>Opportunities that the arm which did not judge them did not score either, since too many waited.</summary>
+    public required long OpinionsDropped { get; init; }
+
     /// <summary>Batches scored.</summary>
     public required long Requests { get; init; }
 
@@ -57,6 +66,34 @@ public sealed record ServingStatus
     public required long Refused { get; init; }
 
     /// <summary>Time to score a batch, s: quantiles 0.5, 0.95, 0.99, within 7 %; NaN before the first.</summary>
+    public required (double P50, double P95, double P99) Latency { get; init; }
+}
+
+/// <summary>One model that judges requests from outside.</summary>
+public sealed record ServingArm
+{
+    /// <summary>Identity, label and ordinal.</summary>
+    public required ModelRef Model { get; init; }
+
+    /// <summary>Share of the requests that it judges, 0 to 1.</summary>
+    public required double Share { get; init; }
+
+    /// <summary>Why, in words.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    public required DateTime Since { get; init; }
+
+    /// <summary>Its members; empty for a model without.</summary>
+    public required IReadOnlyList<ServingMember> Members { get; init; }
+
+    /// <summary>Opportunities that it judged in this role.</summary>
+    public required long Predictions { get; init; }
+
+    /// <summary>Opportunities that the other arm judged and it scored too.</summary>
+    public required long Opinions { get; init; }
+
+    /// <summary>Time to score one opportunity that it judged, s: quantiles 0.5, 0.95, 0.99 of the means of batches; NaN before the first.</summary>
     public required (double P50, double P95, double P99) Latency { get; init; }
 }
 

@@ -88,6 +88,14 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
     {
         ["serving"] = Model(status),
         ["providers_available"] = new JsonArray([.. status.Providers]),
+        ["arms"] = new JsonArray([.. status.Arms.Select(Arm)]),
+        ["challenger_score_difference"] = new JsonObject
+        {
+            ["opportunities"] = status.Difference.Rows,
+            ["mean"] = Known(status.Difference.Mean),
+            ["mean_absolute"] = Known(status.Difference.MeanAbsolute),
+            ["dropped"] = status.OpinionsDropped,
+        },
         ["requests"] = status.Requests,
         ["predictions"] = status.Predictions,
         ["errors"] = status.Errors,
@@ -108,10 +116,28 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
         ["model_scope"] = status.Scope,
         ["provider"] = status.Provider,
         ["voting"] = status.Voting.Length == 0 ? null : status.Voting,
-        ["members"] = new JsonArray([.. status.Members.Select(m => new JsonObject { ["name"] = m.Name, ["version"] = m.Version, ["weight"] = m.Weight })]),
+        ["members"] = Members(status.Members),
         ["since"] = status.Since,
         ["why"] = status.Why,
     };
+
+    private static JsonObject Arm(ServingArm arm) => new()
+    {
+        ["model_version"] = arm.Model.Label,
+        ["model_id"] = arm.Model.Id,
+        ["share"] = arm.Share,
+        ["members"] = Members(arm.Members),
+        ["predictions"] = arm.Predictions,
+        ["second_opinions"] = arm.Opinions,
+        ["latency_ms"] = new JsonObject { ["p50"] = Quantile(arm.Latency.P50), ["p95"] = Quantile(arm.Latency.P95), ["p99"] = Quantile(arm.Latency.P99) },
+        ["since"] = arm.Since,
+        ["why"] = arm.Why,
+    };
+
+    private static JsonArray Members(IReadOnlyList<ServingMember> members) =>
+        new([.. members.Select(m => new JsonObject { ["name"] = m.Name, ["version"] = m.Version, ["weight"] = m.Weight })]);
+
+    private static JsonNode? Known(double figure) => double.IsFinite(figure) ? figure : null;
 
     private static JsonNode? Quantile(double seconds) => double.IsNaN(seconds) ? null : seconds * Milliseconds;
 }

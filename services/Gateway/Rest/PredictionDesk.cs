@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
@@ -16,7 +17,7 @@ internal sealed class PredictionDesk(EmbeddedTransport transport, TimeProvider c
     private const int UsualOpportunityBytes = 200;
 
     private static readonly Counter<long> Refusals = Meters.Shared.CreateCounter<long>("quadturbo_predict_refused_total", null, "Requests for predictions that were refused.");
-    private volatile PredictionWriter.Names? _names;
+    private readonly ConditionalWeakTable<ScorerNames, PredictionWriter.Names> _names = [];
     private long _refused;
 
     /// <summary>Requests refused since the process started.</summary>
@@ -68,10 +69,12 @@ internal sealed class PredictionDesk(EmbeddedTransport transport, TimeProvider c
 
     private async ValueTask WriteAsync(HttpResponse response, PredictionBatch batch, PredictionAnswer answer, bool single, CancellationToken cancel)
     {
-        PredictionWriter.Names? names = _names;
-        if (!ReferenceEquals(names?.Scorer, answer.Scorer)) _names = names = new PredictionWriter.Names(answer.Scorer);
+        PredictionWriter.Names names = NamesOf(answer.Scorer);
+        PredictionWriter.Names? challenger = answer.Challenger is { } rival ? NamesOf(rival) : null;
         DateTime now = clock.GetUtcNow().UtcDateTime;
-        PredictionWriter.Written written = single ? PredictionWriter.Single(batch, answer, names, now) : PredictionWriter.Batch(batch, answer, names, now);
+        PredictionWriter.Written written = single
+            ? PredictionWriter.Single(batch, answer, names, challenger, now)
+            : PredictionWriter.Batch(batch, answer, names, challenger, now);
         try
         {
             response.ContentType = "application/json";
@@ -83,4 +86,7 @@ internal sealed class PredictionDesk(EmbeddedTransport transport, TimeProvider c
             ArrayPool<byte>.Shared.Return(written.Buffer);
         }
     }
+
+    // Written once for as long as a model serves, and forgotten with it.
+    private PredictionWriter.Names NamesOf(ScorerNames scorer) => _names.GetValue(scorer, static s => new PredictionWriter.Names(s));
 }

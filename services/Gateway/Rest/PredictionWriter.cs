@@ -19,20 +19,22 @@ internal struct PredictionWriter
     private PredictionWriter(byte[] buffer) => _buffer = buffer;
 
     /// <summary>The answer to <c>POST /predict/batch</c>; give <see cref="Written.Buffer"/> back to the shared pool.</summary>
-    public static Written Batch(PredictionBatch batch, in PredictionAnswer answer, Names names, DateTime now)
+    public static Written Batch(PredictionBatch batch, in PredictionAnswer answer, Names names, Names? challenger, DateTime now)
     {
-        var writer = new PredictionWriter(ArrayPool<byte>.Shared.Rent(SizeOf(batch, names)));
+        var writer = new PredictionWriter(ArrayPool<byte>.Shared.Rent(SizeOf(batch, names, challenger)));
         double total = answer.Elapsed.TotalMilliseconds;
         Span<byte> tail = stackalloc byte[128];
         tail = tail[..Tail(tail, total / batch.Count, now)];
         writer.Raw("{\"predictions\":["u8);
-        int executable = 0;
+        int executable = 0, challenged = 0;
         ReadOnlySpan<PredictionInput> inputs = batch.Inputs;
         ReadOnlySpan<PredictionResult> results = batch.Results;
         for (int i = 0; i < inputs.Length; i++)
         {
             if (i > 0) writer.Raw(","u8);
-            if (writer.Row(batch, in inputs[i], in results[i], names, tail)) executable++;
+            bool isChallenged = challenger is not null && results[i].Challenged;
+            if (isChallenged) challenged++;
+            if (writer.Row(batch, in inputs[i], in results[i], isChallenged ? challenger! : names, tail)) executable++;
             writer.Raw("}"u8);
         }
         writer.Raw("],\"total_opportunities\":"u8);
@@ -44,24 +46,27 @@ internal struct PredictionWriter
         writer.Raw(",\"avg_inference_time_ms\":"u8);
         writer.Number(total / batch.Count);
         writer.Raw(answer.Degraded ? ",\"degraded\":true"u8 : ",\"degraded\":false"u8);
-        writer.Ending(batch, in answer, names);
+        bool both = challenged > 0 && challenged < batch.Count;
+        writer.Ending(batch, in answer, challenged == batch.Count ? challenger! : names, both ? challenger : null);
         return new Written(writer._buffer, writer._length);
     }
 
     /// <summary>The answer to <c>POST /predict/single</c>; give <see cref="Written.Buffer"/> back to the shared pool.</summary>
-    public static Written Single(PredictionBatch batch, in PredictionAnswer answer, Names names, DateTime now)
+    public static Written Single(PredictionBatch batch, in PredictionAnswer answer, Names names, Names? challenger, DateTime now)
     {
-        var writer = new PredictionWriter(ArrayPool<byte>.Shared.Rent(SizeOf(batch, names)));
+        Names judge = challenger is not null && batch.Results[0].Challenged ? challenger : names;
+        var writer = new PredictionWriter(ArrayPool<byte>.Shared.Rent(SizeOf(batch, judge, null)));
         Span<byte> tail = stackalloc byte[128];
         tail = tail[..Tail(tail, answer.Elapsed.TotalMilliseconds, now)];
-        writer.Row(batch, in batch.Inputs[0], in batch.Results[0], names, tail);
-        writer.Ending(batch, in answer, names);
+        writer.Row(batch, in batch.Inputs[0], in batch.Results[0], judge, tail);
+        writer.Ending(batch, in answer, judge, challenger: null);
         return new Written(writer._buffer, writer._length);
     }
 
-    private static int SizeOf(PredictionBatch batch, Names names)
+    private static int SizeOf(PredictionBatch batch, Names names, Names? challenger)
     {
-        long size = MostOfEnds + names.Length + (long)batch.Count * (MostOfRow + names.Length);
+        int labels = Math.Max(names.Length, challenger?.Length ?? 0);
+        long size = MostOfEnds + 2 * labels + (long)batch.Count * (MostOfRow + labels);
         foreach (ref readonly PredictionInput input in batch.Inputs) size += input.RouteIdLength;
         return checked((int)size);
     }
@@ -96,7 +101,8 @@ internal struct PredictionWriter
         return execute;
     }
 
-    private void Ending(PredictionBatch batch, in PredictionAnswer answer, Names names)
+    // The model is the one that judged; the challenger is named where both did.
+    private void Ending(PredictionBatch batch, in PredictionAnswer answer, Names names, Names? challenger)
     {
         Raw(",\"missing_feature_names\":["u8);
         bool first = true;
@@ -109,6 +115,7 @@ internal struct PredictionWriter
         }
         Raw("]"u8);
         Raw(names.Model);
+        Raw(challenger is null ? Names.NoChallenger : challenger.Challenger);
         Raw(batch.UseGpu ? ",\"provider_note\":\"use_gpu was asked for; no GPU provider is loaded, so the CPU scored\"}"u8 : ",\"provider_note\":null}"u8);
     }
 
@@ -157,8 +164,14 @@ internal struct PredictionWriter
         public byte[] Model { get; } = Encoding.UTF8.GetBytes(
             $",\"model_scope\":\"{scorer.Scope}\",\"model_version\":\"{scorer.Model.Label}\",\"model_id\":\"{scorer.Model.Id}\",\"provider\":\"{scorer.Provider}\"");
 
+        /// <summary>No challenger, as members.</summary>
+        public static ReadOnlySpan<byte> NoChallenger => ",\"challenger_version\":null,\"challenger_id\":null"u8;
+
+        /// <summary>The model as the challenger beside another, as members.</summary>
+        public byte[] Challenger { get; } = Encoding.UTF8.GetBytes($",\"challenger_version\":\"{scorer.Model.Label}\",\"challenger_id\":\"{scorer.Model.Id}\"");
+
         /// <summary>Most bytes that they add to a row or to the ends.</summary>
-        public int Length => Math.Max(_labels.Max(l => l.Length), Model.Length);
+        public int Length => Math.Max(_labels.Max(l => l.Length), Math.Max(Model.Length, Challenger.Length));
 
         /// <summary>The versions that scored one row, as members; a member that did not score has its stand-in.</summary>
         public ReadOnlySpan<byte> Labels(bool trees, bool onnx) => _labels[(trees ? 1 : 0) + (onnx ? 2 : 0)];

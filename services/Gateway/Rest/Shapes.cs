@@ -70,6 +70,9 @@ internal sealed record SingleAnswerShape(
     [property: JsonPropertyName("model_scope")] string ModelScope,
     [property: JsonPropertyName("model_version")] string ModelVersion,
     [property: JsonPropertyName("model_id")] string ModelId,
+    [property: JsonPropertyName("challenger_version"), Description("The challenger of an experiment where it judged some of the predictions beside the model above; else null.")]
+    string? ChallengerVersion,
+    [property: JsonPropertyName("challenger_id")] string? ChallengerId,
     [property: JsonPropertyName("provider")] string Provider,
     [property: JsonPropertyName("provider_note")] string? ProviderNote)
     : PredictionShape(RouteId, PredictionScore, ShouldExecute, ModelVersionXgb, ModelVersionOnnx, InferenceTimeMs, Timestamp, MissingFeatures, Degraded, Disagreement);
@@ -86,5 +89,8 @@ internal sealed record BatchAnswerShape(
     [property: JsonPropertyName("model_scope"), Description("The part of the model that scored.")] string ModelScope,
     [property: JsonPropertyName("model_version")] string ModelVersion,
     [property: JsonPropertyName("model_id")] string ModelId,
+    [property: JsonPropertyName("challenger_version"), Description("The challenger of an experiment where it judged some of the predictions beside the model above; else null.")]
+    string? ChallengerVersion,
+    [property: JsonPropertyName("challenger_id")] string? ChallengerId,
     [property: JsonPropertyName("provider"), Description("CPUExecutionProvider, CUDAExecutionProvider or TensorrtExecutionProvider.")] string Provider,
     [property: JsonPropertyName("provider_note")] string? ProviderNote);

@@ -19,6 +19,7 @@ internal sealed class RequestScorer
     private readonly ModelHead _head;
     private readonly EnsembleHead? _ensemble;
     private readonly int _trees, _onnx;
+    private readonly Lazy<IReadOnlyList<string>> _unused;
 
     /// <summary>The scorer of <paramref name="package"/>.</summary>
     /// <exception cref="InvalidOperationException">It is no meta-label package.</exception>
@@ -34,7 +35,7 @@ internal sealed class RequestScorer
             Onnx: _ensemble is null ? ScorerNames.StandIn : VersionOf(_ensemble, _onnx),
             ModelPackage.CrossVenuePart,
             Cpu);
-        UnusedFields = FieldProbe.Unused(this);
+        _unused = new Lazy<IReadOnlyList<string>>(() => FieldProbe.Unused(this));
     }
 
     /// <summary>What it was made from.</summary>
@@ -46,15 +47,21 @@ internal sealed class RequestScorer
     /// <summary>The voices of an ensemble; null for a model that has none.</summary>
     public EnsembleHead? Ensemble => _ensemble;
 
-    /// <summary>Fields of a request that never move the score.</summary>
-    public IReadOnlyList<string> UnusedFields { get; }
+    /// <summary>Fields of a request that never move the score; found out when they are first asked for.</summary>
+    public IReadOnlyList<string> UnusedFields => _unused.Value;
 
     /// <summary>Scores every opportunity of <paramref name="batch"/> into its results. Allocates nothing once its buffers are pooled.</summary>
     public PredictionAnswer Score(PredictionBatch batch)
     {
         long started = Stopwatch.GetTimestamp();
-        ReadOnlySpan<PredictionInput> inputs = batch.Inputs;
-        Span<PredictionResult> results = batch.Results;
+        Score(batch.Inputs, batch.Results);
+        (uint missing, bool degraded) = Total(batch.Results);
+        return new PredictionAnswer(Names, Stopwatch.GetElapsedTime(started), missing, degraded);
+    }
+
+    /// <summary>Scores <paramref name="inputs"/> into <paramref name="results"/>, as the champion's. Allocates nothing once its buffers are pooled.</summary>
+    public void Score(ReadOnlySpan<PredictionInput> inputs, Span<PredictionResult> results)
+    {
         int members = _ensemble?.Members.Count ?? 1;
         float[] rows = ArrayPool<float>.Shared.Rent(BlockRows * FeatureSchema.Count);
         double[] scores = ArrayPool<double>.Shared.Rent(BlockRows * members);
@@ -71,8 +78,19 @@ internal sealed class RequestScorer
             ArrayPool<float>.Shared.Return(rows);
             ArrayPool<double>.Shared.Return(scores);
         }
-        (uint missing, bool degraded) = Total(results);
-        return new PredictionAnswer(Names, Stopwatch.GetElapsedTime(started), missing, degraded);
+    }
+
+    /// <summary>What a batch is missing and whether it is degraded: bits and truth of any of its rows.</summary>
+    public static (uint Missing, bool Degraded) Total(ReadOnlySpan<PredictionResult> results)
+    {
+        uint missing = 0;
+        bool degraded = false;
+        foreach (ref readonly PredictionResult result in results)
+        {
+            missing |= result.Missing;
+            degraded |= result.Degraded;
+        }
+        return (missing, degraded);
     }
 
     /// <summary>The score of one row of features, as a batch has it.</summary>
@@ -106,19 +124,8 @@ internal sealed class RequestScorer
         result.Disagreement = vote.Disagreement;
         result.TreesScored = trees;
         result.OnnxScored = onnx;
+        result.Challenged = false;
         result.Degraded = vote.Degraded || 2 * BitOperations.PopCount(result.Missing) > FeatureSchema.Count;
-    }
-
-    private static (uint Missing, bool Degraded) Total(ReadOnlySpan<PredictionResult> results)
-    {
-        uint missing = 0;
-        bool degraded = false;
-        foreach (ref readonly PredictionResult result in results)
-        {
-            missing |= result.Missing;
-            degraded |= result.Degraded;
-        }
-        return (missing, degraded);
     }
 
     private static bool Scored(ReadOnlySpan<double> votes, int member) => member >= 0 && !double.IsNaN(votes[member]);

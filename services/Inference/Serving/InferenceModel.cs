@@ -4,15 +4,15 @@ using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Scoring;
-using QuadTurbo.Scoring.Voting;
+using QuadTurbo.Scoring.Onnx;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Inference.Serving;
 
-/// <summary>The model that scores requests from outside: the labelled baseline v0.1.0 until another one is assigned.</summary>
-/// <remarks>A swap is one reference: a batch is scored by one model, and no request waits or fails. A model that does not pass its warm-up never serves.</remarks>
-internal sealed partial class InferenceModel(TimeProvider clock, ILogger<InferenceModel> log)
+/// <summary>The models that score requests from outside: the labelled baseline v0.1.0 until others are assigned.</summary>
+/// <remarks>A swap is one reference: a batch is scored by one roster, and no request waits or fails. A model that does not pass its warm-up never serves.</remarks>
+internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvider clock, ILogger<InferenceModel> log)
 {
     private static readonly Histogram<double> Disagreement = Meters.Shared.CreateHistogram(
         "quadturbo_ensemble_disagreement", "1", "Largest less smallest score of the members, mean of a batch.", tags: null,
@@ -20,41 +20,40 @@ internal sealed partial class InferenceModel(TimeProvider clock, ILogger<Inferen
 
     private static readonly Counter<long> RefusedModels = Meters.Shared.CreateCounter<long>("quadturbo_inference_models_refused_total", null, "Models assigned that did not pass their self-test.");
     private readonly LatencyHistogram _latency = new();
-    private volatile Serving _serving = new(new RequestScorer(ModelPackage.Baseline), "nothing else was assigned yet", clock.GetUtcNow().UtcDateTime);
+    private volatile ServingRoster _roster = ServingRoster.Baseline(clock.GetUtcNow().UtcDateTime);
     private volatile string? _lastRefusal;
     private long _requests, _predictions, _errors, _refused;
 
     /// <summary>The health of serving: degraded while the model that was assigned last is refused.</summary>
     public HealthReading Health => _lastRefusal is { } why ? HealthReading.Degraded(why) : HealthReading.Healthy;
 
-    /// <summary>From the next batch on <paramref name="assigned"/> scores, if it passes its self-test; else the model before it stays, and that is counted.</summary>
+    /// <summary>From the next batch on <paramref name="assigned"/> judges its share, if it passes its self-test; else the models before it stay, and that is counted.</summary>
     public void Assign(ModelAssigned assigned)
     {
-        if (assigned.Model.Id == _serving.Scorer.Names.Model.Id) return;
         try
         {
-            var scorer = new RequestScorer(ModelPackage.Load(assigned.Package, assigned.Model));
-            WarmUp.Run(scorer);
-            _serving = new Serving(scorer, assigned.Why, clock.GetUtcNow().UtcDateTime);
+            _roster = _roster.After(assigned, clock.GetUtcNow().UtcDateTime);
             _lastRefusal = null;
         }
-        catch (Exception e) when (e is ModelRefusedException or InvalidOperationException)
+        catch (Exception e) when (e is ModelRefusedException or InvalidOperationException or ArgumentException or OnnxException)
         {
             Interlocked.Increment(ref _refused);
             RefusedModels.Add(1);
-            _lastRefusal = $"{assigned.Model} is refused, {_serving.Scorer.Names.Model} serves on: {e.Message}";
+            _lastRefusal = $"{assigned.Model} is refused, {_roster.Champion.Set.Ref} serves on: {e.Message}";
             LogRefused(log, _lastRefusal, e);
         }
     }
 
-    /// <summary>Scores <paramref name="batch"/> by the model in force.</summary>
+    /// <summary>Scores <paramref name="batch"/> by the roster in force.</summary>
     public PredictionAnswer Score(PredictionBatch batch)
     {
         Interlocked.Increment(ref _requests);
         try
         {
-            PredictionAnswer answer = _serving.Scorer.Score(batch);
+            ServingRoster roster = _roster;
+            PredictionAnswer answer = roster.Score(batch);
             Count(batch, answer);
+            if (roster.Challenger is not null) opinions.Ask(roster, batch);
             return answer;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -67,7 +66,8 @@ internal sealed partial class InferenceModel(TimeProvider clock, ILogger<Inferen
     /// <summary>What serves, and how it has done.</summary>
     public ServingStatus Status()
     {
-        (RequestScorer scorer, string why, DateTime since) = _serving;
+        ServingRoster roster = _roster;
+        (_, RequestScorer scorer, string why, DateTime since, _) = roster.Champion;
         return new ServingStatus
         {
             Model = scorer.Names.Model,
@@ -76,12 +76,15 @@ internal sealed partial class InferenceModel(TimeProvider clock, ILogger<Inferen
             Why = why,
             Since = since,
             Voting = scorer.Ensemble is { } ensemble ? ensemble.Ballot.Strategy.ToString().ToLowerInvariant() : "",
-            Members = scorer.Ensemble is { } voices ? Members(voices) : [],
+            Members = Members(scorer),
             Scope = scorer.Names.Scope,
             Provider = scorer.Names.Provider,
             Providers = [RequestScorer.Cpu],
             Fields = RequestFeatures.ByField,
             UnusedFields = scorer.UnusedFields,
+            Arms = [ArmOf(roster.Champion, 1 - roster.Share), .. roster.Challenger is { } rival ? [ArmOf(rival, roster.Share)] : Array.Empty<ServingArm>()],
+            Difference = roster.Difference.Read(),
+            OpinionsDropped = opinions.Dropped,
             Requests = Interlocked.Read(ref _requests),
             Predictions = Interlocked.Read(ref _predictions),
             Errors = Interlocked.Read(ref _errors),
@@ -90,8 +93,20 @@ internal sealed partial class InferenceModel(TimeProvider clock, ILogger<Inferen
         };
     }
 
-    private static ServingMember[] Members(EnsembleHead ensemble) =>
-        [.. ensemble.Members.Select((member, m) => new ServingMember(member.Name, member.Version, ensemble.Ballot.Weights[m]))];
+    private static ServingArm ArmOf(Arm arm, double share) => new()
+    {
+        Model = arm.Set.Ref,
+        Share = share,
+        Why = arm.Why,
+        Since = arm.Since,
+        Members = Members(arm.Scorer),
+        Predictions = arm.Figures.Predictions,
+        Opinions = arm.Figures.Opinions,
+        Latency = arm.Figures.Quantiles,
+    };
+
+    private static ServingMember[] Members(RequestScorer scorer) =>
+        scorer.Ensemble is { } ensemble ? [.. ensemble.Members.Select((member, m) => new ServingMember(member.Name, member.Version, ensemble.Ballot.Weights[m]))] : [];
 
     private void Count(PredictionBatch batch, in PredictionAnswer answer)
     {
@@ -114,6 +129,4 @@ internal sealed partial class InferenceModel(TimeProvider clock, ILogger<Inferen
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Why}")]
     private static partial void LogRefused(ILogger log, string why, Exception e);
-
-    private sealed record Serving(RequestScorer Scorer, string Why, DateTime Since);
 }

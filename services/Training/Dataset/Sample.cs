@@ -34,7 +34,7 @@ public sealed record Sample
     /// <summary>One unit made money after fees; exact, where <see cref="NetBps"/> is rounded.</summary>
     public required bool Won { get; init; }
 
-    /// <summary>What the fills cost against the quotes of t₀, bps; positive is worse.</summary>
+    /// <summary>What the fills cost against the quotes of t₀, bps; positive is worse; NaN when it is not known.</summary>
     public required double SlippageBps { get; init; }
 
     /// <summary>The lane whose trade it is.</summary>
@@ -62,6 +62,23 @@ public sealed record Sample
             Lane = lane,
         };
     }
+
+    /// <summary>The sample that a trade of another program makes; what its fills cost is not known.</summary>
+    /// <param name="reported">What became of it.</param>
+    /// <param name="knownAt">t₁ on the clock of the other samples.</param>
+    public static Sample Of(OutcomeReported reported, DateTime knownAt) => new()
+    {
+        Id = reported.Id,
+        Kind = reported.Kind,
+        DecidedAt = knownAt - reported.Duration,
+        KnownAt = knownAt,
+        Features = reported.Features,
+        Score = double.NaN,
+        NetBps = reported.PnlBps,
+        Won = reported.Won,
+        SlippageBps = double.NaN,
+        Lane = Lane.Production,
+    };
 
     /// <summary>A gap: the edge that was seen less the one that was traded. A direction: the way from the quote to the entry.</summary>
     private static double SlippageOf(Opportunity opportunity, Trade trade)

@@ -1,3 +1,5 @@
+using QuadTurbo.Trading.Opportunities;
+
 namespace QuadTurbo.Training.Dataset;
 
 /// <summary>The last samples, oldest first; the oldest gives way to the newest. Not thread-safe.</summary>
@@ -20,6 +22,14 @@ public sealed class SampleBuffer(int capacity)
         if (_samples.Count == Capacity) _samples.Dequeue();
         _samples.Enqueue(sample);
         Total++;
+    }
+
+    /// <summary>Whether it holds the sample of <paramref name="id"/>; looks through all of them.</summary>
+    public bool Contains(OpportunityId id)
+    {
+        foreach (Sample sample in _samples)
+            if (sample.Id == id) return true;
+        return false;
     }
 
     /// <summary>Every sample that it holds, in the order in which they became known.</summary>

@@ -41,7 +41,7 @@ internal sealed class SlippageTrainer(TrainingSettings training, BoostingSetting
     /// <summary>Both heads and how they did; null where there are too few rows.</summary>
     public (TreesHead Mean, TreesHead Upper, SlippageReport Report)? Train(IEnumerable<Sample> samples)
     {
-        var table = new TrainingTable(samples);
+        var table = new TrainingTable(samples.Where(s => double.IsFinite(s.SlippageBps)));
         if (table.Count < FewestRows) return null;
         Split split = WalkForward.Holdout(table.Spans, TestShare);
         float[] rows = table.RowsOf(split.Train);

@@ -41,6 +41,7 @@ public sealed class ApiDocumentTests
         Assert.Equal(Keys(answer["predictions"]![0]!), Keys(schemas["PredictionShape"]!["properties"]!));
         Assert.Equal(Keys(single), Keys(schemas["SingleAnswerShape"]!["properties"]!));
         Assert.Equal(Keys(Golden.Request), Keys(schemas["BatchRequestShape"]!["properties"]!));
+        Assert.Equal(Keys(TradeOutcomeTests.Sample), Keys(schemas["TradeOutcomeShape"]!["properties"]!));
         Assert.Equal([.. Keys(Golden.Opportunity).Append("timestamp").Order()], Keys(schemas["OpportunityShape"]!["properties"]!));
     }
 

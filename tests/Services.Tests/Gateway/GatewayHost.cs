@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,7 @@ using QuadTurbo.Registry;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Services.Tests.Gateway;
 
@@ -28,7 +30,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly bool _ownsFolder;
     private int _commands;
 
-    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference, bool registry)
+    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference, bool registry, bool training)
     {
         Folder = folder;
         _ownsFolder = ownsFolder;
@@ -37,7 +39,19 @@ internal sealed class GatewayHost : IAsyncDisposable
             .. registry ? [RegistryService.Definition] : Array.Empty<Service>(),
             .. inference ? [InferenceService.Definition] : Array.Empty<Service>(),
             GatewayService.Definition,
-            new("test", static _ => { }, routes =>
+            new("test", builder =>
+            {
+                if (!training) return;
+                builder.Services.AddSingleton(Reported);
+                builder.Subscribe(Topics.OutcomeReported, static _ => new Listener<ConcurrentQueue<OutcomeReported>, OutcomeReported>(
+                    static (reported, outcome, _) =>
+                    {
+                        reported.Enqueue(outcome);
+                        return ValueTask.CompletedTask;
+                    },
+                    QueuePolicy.Wait(16)));
+            },
+            routes =>
             {
                 routes.MapPost("/command", (Command _) => Interlocked.Increment(ref _commands)).WithSummary("Counts.");
                 routes.MapPost("/kill", static () => "killed").WithSummary("Must never wait for other commands.");
@@ -59,6 +73,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = new();
 
+    public ConcurrentQueue<OutcomeReported> Reported { get; } = new();
+
     public int Commands => _commands;
 
     public IReadOnlyList<string> Addresses => [.. Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
@@ -66,10 +82,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<GatewayHost> StartAsync(
-        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, bool registry = false, params (string Key, string Value)[] settings)
+        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, bool registry = false, bool training = true, params (string Key, string Value)[] settings)
     {
         var host = new GatewayHost(
-            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference, registry);
+            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference, registry, training);
         try
         {
             await host._host.StartAsync();

@@ -53,6 +53,7 @@ public sealed class ListeningTests
         Assert.Equal(HttpStatusCode.NotFound, (await api.PostAsync("/command", new StringContent("{}", null, "application/json"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await engine.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await engine.GetAsync("/models/summary")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await engine.PostAsync("/api/trade_outcome", new StringContent(TradeOutcomeTests.Sample.ToJsonString(), null, "application/json"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync("/command", "{}")).StatusCode);
         Assert.Equal(1, host.Commands);
     }

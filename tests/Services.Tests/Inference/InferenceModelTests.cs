@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Inference.Serving;
@@ -16,10 +15,10 @@ public sealed class InferenceModelTests
     [Fact]
     public void The_baseline_serves_until_a_model_is_assigned()
     {
-        var model = new InferenceModel(TimeProvider.System, NullLogger<InferenceModel>.Instance);
+        var model = Packages.NewModel();
         Assert.Equal("v0.1.0", model.Status().Model.Label);
 
-        model.Assign(Assigned(Packages.Ensemble()));
+        model.Assign(Packages.Assigned(Packages.Ensemble()));
 
         ServingStatus status = model.Status();
         Assert.Equal("v1.4.0", status.Model.Label);
@@ -32,8 +31,8 @@ public sealed class InferenceModelTests
     [Fact]
     public void A_model_that_is_not_what_its_name_says_never_serves_and_the_one_before_it_stays()
     {
-        var model = new InferenceModel(TimeProvider.System, NullLogger<InferenceModel>.Instance);
-        model.Assign(Assigned(Packages.Ensemble()));
+        var model = Packages.NewModel();
+        model.Assign(Packages.Assigned(Packages.Ensemble()));
         ModelPackage other = Packages.Ensemble("v9.0.0");
         byte[] bytes = other.Bytes.ToArray();
         bytes[bytes.Length / 2] ^= 1;
@@ -44,7 +43,7 @@ public sealed class InferenceModelTests
         Assert.Equal(1, model.Status().Refused);
         Assert.Equal(HealthState.Degraded, model.Health.State);
 
-        model.Assign(Assigned(Packages.Ensemble("v9.1.0")));
+        model.Assign(Packages.Assigned(Packages.Ensemble("v9.1.0")));
         Assert.Equal(HealthState.Healthy, model.Health.State);
     }
 
@@ -106,8 +105,8 @@ public sealed class InferenceModelTests
     [Fact]
     public void Scoring_allocates_nothing()
     {
-        var model = new InferenceModel(TimeProvider.System, NullLogger<InferenceModel>.Instance);
-        model.Assign(Assigned(Packages.Ensemble()));
+        var model = Packages.NewModel();
+        model.Assign(Packages.Assigned(Packages.Ensemble()));
         using PredictionBatch batch = Spread();
         for (int i = 0; i < 50; i++) model.Score(batch);
 
@@ -127,8 +126,6 @@ public sealed class InferenceModelTests
         foreach (double quantile in new[] { 0.5, 0.95, 0.99, 1 })
             Assert.InRange(histogram.Quantile(quantile), quantile * 1e-3, quantile * 1.07e-3);
     }
-
-    private static ModelAssigned Assigned(ModelPackage package) => new() { Model = package.Ref, Package = package.Bytes, Why = "a test says so" };
 
     private static PredictionBatch Spread()
     {

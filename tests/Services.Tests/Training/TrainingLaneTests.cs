@@ -11,11 +11,13 @@ using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 using QuadTurbo.Training;
 using QuadTurbo.Training.Cycle;
+using QuadTurbo.Training.Dataset;
 using QuadTurbo.Training.Publication;
 using static QuadTurbo.Services.Tests.Production.Example;
 
@@ -274,6 +276,59 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.Equal((57L, 7L, 1, "7 new samples; at least 10 are needed"), (answer.Samples, answer.NewSamples, answer.Version, answer.Guard));
         Assert.Equal(57, answer.CrossVenue.Count);
         Assert.Equal((57, 19), (lane.Recent(OpportunityKind.CrossVenue).Scores.Length, lane.Recent(OpportunityKind.CrossVenue).Labels.Count(l => l)));
+    }
+
+    [Fact]
+    public async Task A_trade_that_another_program_reports_joins_the_next_batch_once()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);
+        EmbeddedTransport transport = _hosts[^1].Services.GetRequiredService<EmbeddedTransport>();
+        for (int n = 0; n < 48; n++) await Learn(lane, n, won: n % 3 == 0);
+
+        await transport.PublishAsync(Topics.OutcomeReported, Reported("live_001", won: true));
+        await transport.PublishAsync(Topics.OutcomeReported, Reported("live_001", won: true));
+        Assert.Empty(ear.Trained);
+        await transport.PublishAsync(Topics.OutcomeReported, Reported("live_002", won: false, directional: 1));
+
+        Assert.Equal([50L], ear.Trained.Select(t => t.Samples));
+        LearnerState state = lane.Save();
+        Sample[] samples = [.. SampleBytes.Read(state.Dataset).Skip(48)];
+        // Known now on the clock of the feed, where it is noon, not when the caller's clock says.
+        Assert.Equal([(OpportunityKind.CrossVenue, true, 13.2), (OpportunityKind.Directional, false, -13.2)], samples.Select(s => (s.Kind, s.Won, s.NetBps)));
+        Assert.All(samples, s => Assert.Equal((Lane.Production, Noon, Noon.AddSeconds(-480)), (s.Lane, s.KnownAt, s.DecidedAt)));
+        Assert.All(samples, s => Assert.True(double.IsNaN(s.SlippageBps) && double.IsNaN(s.Score)));
+        Assert.Equal((1, 0), (state.DirectionalCounts.Labelled, state.DirectionalCounts.Wins));
+    }
+
+    [Fact]
+    public async Task What_a_reported_trade_did_not_say_of_slippage_is_not_learnt_as_slippage()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(learn: LearnMode.Nightly, triggers: SamplesOnly);
+        for (int n = 0; n < 700; n++) await Learn(lane, n, won: n % 2 == 0, signal: n % 2 == 0 ? 1 : -1, decided: Noon.AddSeconds(n), at: Noon.AddSeconds(n + 1));
+        for (int n = 0; n < 5; n++) await lane.LearnReportedAsync(Reported($"live_{n}", won: n % 2 == 0), CancellationToken.None);
+
+        await lane.RetrainAsync(CancellationToken.None);
+
+        ModelTrained slippage = Assert.Single(ear.Others, t => ModelPackage.Load(t.Package, t.Model).Manifest.Type == ModelType.Slippage);
+        ModelPackage package = ModelPackage.Load(slippage.Package, slippage.Model);
+        Assert.True(double.IsFinite(((ModelHead)package.Parts["cross_venue"]).Score(Gap(0, Noon).ReadFeatures())));
+    }
+
+    private static OutcomeReported Reported(string trade, bool won, float directional = 0)
+    {
+        FeatureVector features = FeatureVector.Unknown;
+        features[FeatureSchema.IndexOf("net_edge_bps")] = 5;
+        features[FeatureSchema.IndexOf("directional")] = directional;
+        return new OutcomeReported
+        {
+            TradeId = trade,
+            ModelId = "v1.2.0",
+            Features = features,
+            Won = won,
+            PnlBps = won ? 13.2 : -13.2,
+            Duration = TimeSpan.FromSeconds(480),
+            At = Noon.AddDays(30),
+        };
     }
 
     private IReadOnlyList<Night> Nights => _hosts[^1].Services.GetRequiredService<Diary>().Nights;
