@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace QuadTurbo.Benchmarks;
+
+/// <summary>The server of the serving bars: a process of its own, with the compiler and collector as <c>quadturbo</c> has them.</summary>
+internal sealed class ServingProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private ServingProcess(Process process)
+    {
+        _process = process;
+        Address = new Uri(process.StandardOutput.ReadLine() ?? throw new IOException("the server has not started"));
+        _http = new HttpClient { BaseAddress = Address };
+    }
+
+    /// <summary>Where it serves.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts one; the labelled baseline serves.</summary>
+    public static ServingProcess Start() => new(Process.Start(AsPlatform(["serving", "server"], answers: true))!);
+
+    /// <summary>This program with other arguments and the runtime settings of services/Platform/Platform.csproj.</summary>
+    public static ProcessStartInfo AsPlatform(string[] args, bool answers) => new(Environment.ProcessPath!, args)
+    {
+        RedirectStandardInput = answers,
+        RedirectStandardOutput = answers,
+        Environment = { ["DOTNET_TC_QuickJit"] = "0", ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_gcServer"] = "0" },
+    };
+
+    /// <summary>What it has used so far.</summary>
+    public ServingUsage Usage()
+    {
+        string[] parts = Get("/bench/usage").Split(' ');
+        return new ServingUsage(long.Parse(parts[0]) / 10.0, long.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]) / 1e6);
+    }
+
+    /// <summary>Assigns a model and waits until it serves, or until a challenger was heard; milliseconds of that.</summary>
+    public double Assign(string model, double share = 1) =>
+        double.Parse(Get(string.Create(CultureInfo.InvariantCulture, $"/bench/assign/{model}?share={share}")), CultureInfo.InvariantCulture);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private string Get(string path) => _http.GetStringAsync(path).GetAwaiter().GetResult();
+}
+
+/// <summary>What a server has used since it started.</summary>
+/// <param name="CpuMicroseconds">CPU time.</param>
+/// <param name="Bytes">Bytes that it allocated.</param>
+/// <param name="Gen0">Collections.</param>
+/// <param name="Megabytes">Memory that is resident now.</param>
+internal readonly record struct ServingUsage(double CpuMicroseconds, long Bytes, int Gen0, double Megabytes);
