@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using QuadTurbo.Learning.Numerics;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Scoring;
@@ -45,7 +46,7 @@ public sealed class ModelRoster
     }
 
     /// <summary>Who judges <paramref name="key"/>, 64 mixed or unmixed bits of what is judged.</summary>
-    public ModelSet For(ulong key) => Challenger is null || Mix(key ^ _salt) % Buckets >= Share * Buckets ? Champion : Challenger;
+    public ModelSet For(ulong key) => Challenger is null || SplitMix64.Mix(key ^ _salt) % Buckets >= Share * Buckets ? Champion : Challenger;
 
     private ModelSet SetOf(ModelAssigned assigned)
     {
@@ -57,12 +58,4 @@ public sealed class ModelRoster
 
     // The first 64 bits of the challenger's hash: another challenger meets other keys.
     private static ulong SaltOf(ModelRef model) => BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(model.Id.AsSpan("sha256:".Length, 16)));
-
-    // The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9UL;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EBUL;
-        return x ^ (x >> 31);
-    }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Faults;
+using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Registry.Experiments;
@@ -18,7 +20,7 @@ namespace QuadTurbo.Registry;
 /// challenger with a share; it gets more, and at last all, by the promotion policy, and is watched beside the one before. A version that is not ready
 /// is compared in shadow and judges nothing. History is written before anything is said, so at a restart history decides.
 /// </remarks>
-public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactStore artefacts, RegistrySettings settings, EmbeddedTransport transport, ILogger<RegistryLane> log)
+public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactStore artefacts, RegistrySettings settings, EmbeddedTransport transport, ILogger<RegistryLane> log, Notifier? notifier = null)
     : IDisposable
 {
     private const VersionType Path = VersionType.MetaLabel;
@@ -47,6 +49,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         catalogue.RegisterBaseline();
         LiveModel live = catalogue.LiveNow(Path);
         if (live.Seq > 0 && live.Champion is { } champion) await SayAsync(champion, ModelAssigned.All, "it served before the restart", cancel);
+        Watch();
         if (live.Challenger is not { } challenger) return;
         Begin(catalogue.Find(challenger.Id)!, live.Experiment!, live.Share, live.Since, inTraffic: true);
         await SayAsync(challenger, live.Share, "it was the challenger before the restart", cancel);
@@ -141,6 +144,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     {
         LiveModel live = catalogue.StartExperiment(version.Model.Id, share, salt: 0, why, at);
         Begin(version, live.Experiment!, live.Share, at, inTraffic: true);
+        Tell("challenger", version.Model, why, at);
         await SayAsync(version.Model, live.Share, why, cancel);
     }
 
@@ -170,6 +174,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         CrashPoint.Hit("registry.after-rolled-back");
         (_watch, _contest) = (null, null);
         LogRolledBack(log, live.Champion!.ToString(), why);
+        Tell("rolled back", live.Champion!, why, at);
         await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
         await NextAsync(at, cancel);
     }
@@ -236,8 +241,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     private void Begin(ModelVersion challenger, string name, double share, DateTime at, bool inTraffic)
     {
         ModelRef champion = catalogue.LiveNow(Path).Champion!;
-        var rivals = new Rivals(SetOf(champion.Id), SetOf(challenger.Model.Id), timed: transport.Schedule == Schedule.Concurrent);
-        _contest = new Contest(rivals, new Experiment(name, champion, challenger.Model, share, salt: 0, at, new EvidenceSettings()), challenger, inTraffic);
+        _contest = new Contest(RivalsOf(champion, challenger.Model), new Experiment(name, champion, challenger.Model, share, salt: 0, at, new EvidenceSettings()), challenger, inTraffic);
         (_looked, _standing) = (0, null);
     }
 
@@ -268,17 +272,31 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     {
         catalogue.Promote(Path, why, at);
         CrashPoint.Hit("registry.after-promoted");
-        ModelRef[] warm = [.. catalogue.Warm(Path).Select(v => v.Model)];
-        _watch = (contest.Rivals, new RollbackGuard(new RollbackPolicy(), contest.Version.Model, warm));
+        Tell("promoted", contest.Version.Model, why, at);
         _contest = null;
+        Watch();
         await SayAsync(contest.Version.Model, ModelAssigned.All, why, cancel);
         await NextAsync(at, cancel);
     }
+
+    // A promoted version is held against the one before; what refreshes itself has none to go back to.
+    private void Watch()
+    {
+        ModelVersion serving = catalogue.Find(catalogue.LiveNow(Path).Champion!.Id)!;
+        ModelRef[] warm = [.. catalogue.Warm(Path).Select(v => v.Model)];
+        _watch = warm.Length == 0 || Refreshed.Contains(serving.Kind)
+            ? null
+            : (RivalsOf(warm[0], serving.Model), new RollbackGuard(new RollbackPolicy(), serving.Model, warm));
+    }
+
+    private Rivals RivalsOf(ModelRef champion, ModelRef challenger) =>
+        new(SetOf(champion.Id), SetOf(challenger.Id), timed: transport.Schedule == Schedule.Concurrent);
 
     private async ValueTask EndAsync(string why, DateTime at, CancellationToken cancel)
     {
         ModelRef challenger = catalogue.LiveNow(Path).Challenger!;
         catalogue.EndExperiment(Path, why, at);
+        Tell("experiment ended", challenger, why, at);
         _contest = null;
         await SayAsync(challenger, 0, why, cancel);
     }
@@ -286,6 +304,10 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     private ValueTask NextAsync(DateTime at, CancellationToken cancel) => _waiting is { } next ? ChallengeAsync(next, at, cancel) : ValueTask.CompletedTask;
 
     private ModelSet SetOf(string id) => new(artefacts.LoadPackage(id));
+
+    // Who challenges, wins, loses or comes back is told; the learner's refreshes are too many to tell.
+    private void Tell(string what, ModelRef model, string why, DateTime at) => notifier?.Notify(new Notification(
+        "model", at, $"{what}: {model.Label}, {why}", new JsonObject { ["what"] = what, ["model_id"] = model.Id, ["label"] = model.Label, ["why"] = why }));
 
     private ValueTask SayAsync(ModelRef model, double share, string why, CancellationToken cancel) =>
         transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = model, Package = artefacts.Load(model.Id), Why = why, Share = share }, cancel);

@@ -37,9 +37,9 @@ internal static class Composer
     /// <param name="ordinal">Ordinal of the result; its label is <c>v0.3.ORDINAL</c>.</param>
     public static ModelPackage Compose(ModelPackage champion, VersionType type, string version, ModelHead member, int ordinal)
     {
-        IReadOnlyList<EnsembleMember> members = With(Members(champion), new EnsembleMember(MemberName(type)!, version, member));
+        EnsembleMember[] members = With(Members(champion), new EnsembleMember(MemberName(type)!, version, member));
         VotingStrategy strategy = (champion.CrossVenue as EnsembleHead)?.Ballot.Strategy ?? VotingStrategy.Weighted;
-        double[] weights = members.Count == 1 ? [1] : [TreesWeight, NetworkWeight];
+        double[] weights = members.Length == 1 ? [1] : [TreesWeight, NetworkWeight];
         var head = new EnsembleHead(members, new Ballot(strategy, weights));
         var manifest = new ModelManifest
         {

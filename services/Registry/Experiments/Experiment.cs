@@ -76,12 +76,6 @@ public sealed class Experiment
         }
     }
 
-    /// <summary>Who serves an opportunity.</summary>
-    public Arm Assign(OpportunityId id) => Assignment.ArmOf(Assignment.Bucket(id, Salt), Share);
-
-    /// <summary>Who serves a request of that <c>route_id</c>.</summary>
-    public Arm Assign(string routeId) => Assignment.ArmOf(Assignment.Bucket(routeId, Salt), Share);
-
     /// <summary>Counts a request that an arm has served.</summary>
     public void Predicted(Arm arm, TimeSpan latency, bool failed = false)
     {

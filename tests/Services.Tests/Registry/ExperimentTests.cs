@@ -76,20 +76,6 @@ public class ExperimentTests
         standing = experiment.Standing(Noon.AddHours(3));
         Assert.Equal((1, 50, 300), (standing.SampleRatioP, standing.StagePredictions, standing.ChallengerArm.Predictions));
         Assert.Equal(2, standing.StageAge.TotalHours);
-    }
-
-    [Fact]
-    public void Assignment_follows_the_share()
-    {
-        Experiment experiment = Make(ByOpportunity);
-        int Served() => Enumerable.Range(0, 10_000).Count(i => experiment.Assign($"route_{i}") == Arm.Challenger);
-
-        // Standard deviation 40 and 50; four of them.
-        Assert.InRange(Served(), 1_840, 2_160);
-        experiment.Ramp(0.5, Noon);
-        Assert.InRange(Served(), 4_800, 5_200);
-        experiment.Ramp(1, Noon);
-        Assert.Equal(10_000, Served());
         Assert.Throws<RegistryRefusedException>(() => experiment.Ramp(0, Noon));
     }
 
@@ -150,7 +136,7 @@ public class ExperimentTests
         for (int i = from; i < to; i++)
         {
             var random = new SplitMix64(i);
-            experiment.Predicted(experiment.Assign($"route_{i}"), TimeSpan.FromTicks(random.NextInt(100_000)), random.NextInt(50) == 0);
+            experiment.Predicted(random.NextInt(5) == 0 ? Arm.Challenger : Arm.Champion, TimeSpan.FromTicks(random.NextInt(100_000)), random.NextInt(50) == 0);
             experiment.Learn(PairedOutcome.Of(
                 Noon.AddSeconds(7 * i), random.NextDouble(), random.NextDouble(), 10 * random.NextNormal(), random.NextInt(2) == 0, 0.5));
         }
