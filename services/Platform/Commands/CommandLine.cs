@@ -6,6 +6,7 @@ using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Feeds;
 using QuadTurbo.Platform.Commands.Models;
 using QuadTurbo.Scoring;
+using QuadTurbo.Trading.Models;
 using Spectre.Console;
 
 namespace QuadTurbo.Platform.Commands;
@@ -82,6 +83,7 @@ internal static class CommandLine
         LedgerException failed => (Finding, [failed.Message]),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => (BadInput, [exception.Message, "Choose another address with --urls."]),
         UnauthorizedAccessException or IOException or InvalidDataException => (BadInput, [exception.Message]),
+        RegistryRefusedException refused => (BadInput, [refused.Message]),
         ModelRefusedException refused => (Finding, [refused.Message]),
         AggregateException several => several.InnerExceptions.Select(Explain).FirstOrDefault(e => e is not null),
         TransportFaultedException { InnerException: { } cause } => Explain(cause) ?? (Finding, [exception.Message]),

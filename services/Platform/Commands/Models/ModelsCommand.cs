@@ -4,12 +4,13 @@ using QuadTurbo.Registry.Models;
 
 namespace QuadTurbo.Platform.Commands.Models;
 
-/// <summary><c>models</c>: what was trained, how it was judged, what judges and why.</summary>
+/// <summary><c>models</c>: what was trained, how it was judged, what judges and why, and what shall.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "Look at the registry of models.\n\nExample: quadturbo models list")
+    public static Command Create() => new("models", "Look at the registry of models, and change what judges.\n\nExample: quadturbo models list")
     {
-        ListModels.Create(), ShowModel.Create(), ModelHistory.Create(),
+        ListModels.Create(), ShowModel.Create(), ModelHistory.Create(), RegisterModel.Create(), AbTestModels.Create(), PromoteModel.Create(),
+        RollBackModel.Create(), ExportModel.Create(), ImportModel.Create(),
     };
 
     /// <summary>The type of model to look at; by default the one that judges opportunities.</summary>

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using static QuadTurbo.Platform.Tests.Commands.QuadTurboProcess;
+
+namespace QuadTurbo.Platform.Tests.Commands;
+
+/// <summary>The registry by the command line: offline first, then through the process that runs on the same data directory.</summary>
+public sealed class ModelsTests : IDisposable
+{
+    private const string Stump =
+        """
+        {"learner":{"learner_model_param":{"num_class":"0","num_feature":"32","base_score":"5E-1"},"objective":{"name":"binary:logistic"},
+        "gradient_booster":{"name":"gbtree","model":{"trees":[{"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[3,0,0],
+        "default_left":[1,0,0],"split_conditions":[0.5,-1,1],"loss_changes":[1,0,0],"sum_hessian":[10,5,5]}]}}},"version":[1,7,4]}
+        """;
+
+    private readonly Workplace _place = new();
+
+    [Fact]
+    public async Task A_version_is_registered_tested_exported_imported_and_gone_back_from()
+    {
+        string directory = _place.At("data"), other = _place.At("other"), file = _place.Write("trees.json", Stump), json = _place.At("answer.json");
+
+        Answer registered = await RunAsync("models", "register", "xgboost", file, "v1.0.0", "--metric", "accuracy=0.89", "--activate", "--data-dir", directory, "--json", json);
+        Assert.True(registered.Code == 0, registered.Error);
+        Assert.Equal(0.89, (double)_place.Json("answer.json")["metrics"]!["accuracy"]!);
+        Answer test = await RunAsync("models", "ab-test", "xgboost", "v0.1.0", "v1.0.0", "--split", "0.9,0.1", "--data-dir", directory);
+        Assert.True(test.Code == 0, test.Error);
+        Assert.Contains("v0.3.1 (v1) serves 10", test.Output, StringComparison.Ordinal);
+        Answer again = await RunAsync("models", "ab-test", "xgboost", "v0.1.0", "v1.0.0", "--split", "0.9,0.2", "--data-dir", directory);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("sum to 1.1", again.Error, StringComparison.Ordinal);
+        Answer promoted = await RunAsync("models", "promote", "xgboost", "--data-dir", directory);
+        Assert.Equal(2, promoted.Code);
+        Assert.Contains("the running process alone", promoted.Error, StringComparison.Ordinal);
+        Answer back = await RunAsync("models", "rollback", "xgboost", "v0.1.0", "--data-dir", directory, "--json", json);
+        Assert.True(back.Code == 0, back.Error);
+        Assert.Equal("v0.1.0", (string?)_place.Json("answer.json")["live"]!["champion"]!["label"]);
+        Answer exported = await RunAsync("models", "export", "v0.3.1", _place.At("exchange"), "--data-dir", directory);
+        Assert.True(exported.Code == 0, exported.Error);
+        Answer imported = await RunAsync("models", "import", Path.Combine(_place.At("exchange"), "meta_label_v1.json"), "--data-dir", other);
+        Assert.True(imported.Code == 0, imported.Error);
+        Assert.Contains("meta_label v1 is registered", imported.Output, StringComparison.Ordinal);
+        Answer gone = await RunAsync("models", "show", "v9.9.9", "--data-dir", other);
+        Assert.Equal(2, gone.Code);
+        Assert.Contains("no meta_label model is named 'v9.9.9'", gone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_running_process_is_asked_and_says_what_is_open()
+    {
+        string directory = _place.At("data"), file = _place.Write("trees.json", Stump);
+        (QuadTurboProcess process, string url) = await ServeAsync(directory, "--set", "training.learn=off");
+        using (process)
+        {
+            await File.WriteAllTextAsync(Path.Combine(directory, "process.json"), JsonSerializer.Serialize(new { pid = process.Id, url, startedAt = DateTime.UtcNow }));
+
+            Answer registered = await RunAsync("models", "register", "xgboost", file, "v1.0.0", "--activate", "--data-dir", directory);
+            Answer another = await RunAsync("models", "register", "xgboost", _place.Write("more.json", Stump.Replace("0.5,-1,1", "0.6,-1,1", StringComparison.Ordinal)), "v1.1.0", "--activate", "--data-dir", directory);
+            Answer test = await RunAsync("models", "ab-test", "xgboost", "v1.0.0", "v1.1.0", "--data-dir", directory);
+            Answer promoted = await RunAsync("models", "promote", "xgboost", "--data-dir", directory);
+            Answer back = await RunAsync("models", "rollback", "xgboost", "--data-dir", directory);
+            Answer export = await RunAsync("models", "export", "serving", _place.At("exchange"), "--data-dir", directory);
+
+            Assert.True(registered.Code + another.Code == 0, registered.Error + another.Error);
+            Assert.True(test.Code == 0, test.Error);
+            Assert.Contains("note: v1.0.0 did not serve: it takes the place of v0.1.0 as v0.3.1", test.Output, StringComparison.Ordinal);
+            Assert.Equal(1, promoted.Code);
+            Assert.Contains("enough_time", promoted.Output, StringComparison.Ordinal);
+            Assert.Contains("not promoted; v0.3.1 (v1) serves", promoted.Output, StringComparison.Ordinal);
+            Assert.True(back.Code == 0, back.Error + back.Output);
+            Assert.Contains("v0.1.0 (v0) judges again, and is served", back.Output, StringComparison.Ordinal);
+            Assert.Equal(2, export.Code);
+            Assert.Contains($"process {process.Id} writes this registry", export.Error, StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => _place.Dispose();
+}
