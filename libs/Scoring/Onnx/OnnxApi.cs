@@ -64,6 +64,7 @@ internal sealed unsafe class OnnxApi
         Check(((delegate* unmanaged<nint, int, nint>)_table[23])(options, all));
         Check(((delegate* unmanaged<nint, int, nint>)_table[24])(options, 1)); // threads within an operator
         Check(((delegate* unmanaged<nint, int, nint>)_table[25])(options, 1)); // threads across operators
+        Check(((delegate* unmanaged<nint, nint>)_table[19])(options)); // DisableCpuMemArena: its lock costs more than malloc of a row's results
         return options;
     }
 
