@@ -106,7 +106,7 @@ public sealed class TradeOutcomeTests : IAsyncLifetime
     [InlineData("price", "5", "price", "not a field of this request")]
     public async Task A_field_out_of_order_refuses_the_body_and_is_named(string field, string value, string named, string shown)
     {
-                JsonObject sample = Sample;
+        JsonObject sample = Sample;
         sample.Remove(field);
         string body = $"{{\"{field}\":{value},{sample.ToJsonString()[1..]}";
 
