@@ -95,7 +95,8 @@ public sealed class OnnxHead : ModelHead
         }
     }
 
-    private double ScoreOf(float output)
+    /// <summary>The score that an output of the model makes.</summary>
+    internal double ScoreOf(float output)
     {
         if (!(output is >= -Rounding and <= 1 + Rounding)) return double.NaN;
         double probability = Math.Clamp((double)output, 0, 1);

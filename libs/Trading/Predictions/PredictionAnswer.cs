@@ -16,7 +16,8 @@ public readonly record struct PredictionAnswer(ScorerNames Scorer, TimeSpan Elap
 /// <param name="Onnx">Label of the member that ONNX Runtime runs, or of its stand-in.</param>
 /// <param name="Scope">The part of the model that scores: <c>cross_venue</c>.</param>
 /// <param name="Provider">What runs it: <c>CPUExecutionProvider</c>.</param>
-public sealed record ScorerNames(ModelRef Model, string Trees, string Onnx, string Scope, string Provider)
+/// <param name="GpuFrom">Fewest opportunities of a batch that a GPU would score faster; 0 for never.</param>
+public sealed record ScorerNames(ModelRef Model, string Trees, string Onnx, string Scope, string Provider, int GpuFrom = 0)
 {
     /// <summary>The label that stands for a member that did not score.</summary>
     public const string StandIn = "v0.1.0";

@@ -116,7 +116,8 @@ internal struct PredictionWriter
         Raw("]"u8);
         Raw(names.Model);
         Raw(challenger is null ? Names.NoChallenger : challenger.Challenger);
-        Raw(batch.UseGpu ? ",\"provider_note\":\"use_gpu was asked for; no GPU provider is loaded, so the CPU scored\"}"u8 : ",\"provider_note\":null}"u8);
+        Raw(batch.UseGpu ? names.ProviderNote : Names.NoNote);
+        Raw("}"u8);
     }
 
     private void Number(int value)
@@ -164,6 +165,12 @@ internal struct PredictionWriter
         public byte[] Model { get; } = Encoding.UTF8.GetBytes(
             $",\"model_scope\":\"{scorer.Scope}\",\"model_version\":\"{scorer.Model.Label}\",\"model_id\":\"{scorer.Model.Id}\",\"provider\":\"{scorer.Provider}\"");
 
+        /// <summary>No note, as a member.</summary>
+        public static ReadOnlySpan<byte> NoNote => ",\"provider_note\":null"u8;
+
+        /// <summary>Why a GPU that was asked for did not score, as a member; null where it did.</summary>
+        public byte[] ProviderNote { get; } = Encoding.UTF8.GetBytes($",\"provider_note\":{NoteOf(scorer)}");
+
         /// <summary>No challenger, as members.</summary>
         public static ReadOnlySpan<byte> NoChallenger => ",\"challenger_version\":null,\"challenger_id\":null"u8;
 
@@ -175,6 +182,11 @@ internal struct PredictionWriter
 
         /// <summary>The versions that scored one row, as members; a member that did not score has its stand-in.</summary>
         public ReadOnlySpan<byte> Labels(bool trees, bool onnx) => _labels[(trees ? 1 : 0) + (onnx ? 2 : 0)];
+
+        private static string NoteOf(ScorerNames scorer) =>
+            scorer.Provider != "CPUExecutionProvider" ? "null"
+            : scorer.GpuFrom == 0 ? "\"use_gpu was asked for; there is no GPU that scores this model faster, so the CPU scored\""
+            : $"\"use_gpu was asked for; a GPU is faster from {scorer.GpuFrom} opportunities on, so the CPU scored\"";
 
         private static byte[] LabelsOf(string trees, string onnx) =>
             Encoding.UTF8.GetBytes($",\"model_version_xgb\":\"{trees}\",\"model_version_onnx\":\"{onnx}\",\"inference_time_ms\":");

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Numerics;
 using QuadTurbo.Scoring;
+using QuadTurbo.Scoring.Onnx;
 using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Predictions;
@@ -20,28 +21,38 @@ internal sealed class RequestScorer
     private readonly EnsembleHead? _ensemble;
     private readonly int _trees, _onnx;
     private readonly Lazy<IReadOnlyList<string>> _unused;
+    private readonly GpuMember? _gpu;
+    private readonly ScorerNames? _gpuNames;
 
-    /// <summary>The scorer of <paramref name="package"/>.</summary>
+    /// <summary>The scorer of <paramref name="package"/>; measures whether a GPU is faster where there is one.</summary>
     /// <exception cref="InvalidOperationException">It is no meta-label package.</exception>
-    public RequestScorer(ModelPackage package)
+    public RequestScorer(ModelPackage package) : this(package, GpuMember.Find)
+    {
+    }
+
+    /// <summary>The scorer of <paramref name="package"/>, with what <paramref name="find"/> finds for its ONNX member.</summary>
+    internal RequestScorer(ModelPackage package, Func<OnnxHead, GpuMember?> find)
     {
         Package = package;
         _head = package.CrossVenue;
         _ensemble = _head as EnsembleHead;
         (_trees, _onnx) = _ensemble is null ? (0, -1) : (IndexOf(_ensemble, EnsembleHead.Trees), IndexOf(_ensemble, EnsembleHead.Network));
+        _gpu = _onnx >= 0 && _ensemble!.Members[_onnx].Head is OnnxHead network ? find(network) : null;
         Names = new ScorerNames(
             package.Ref,
             Trees: _ensemble is null ? package.Ref.Label : VersionOf(_ensemble, _trees),
             Onnx: _ensemble is null ? ScorerNames.StandIn : VersionOf(_ensemble, _onnx),
             ModelPackage.CrossVenuePart,
-            Cpu);
+            Cpu,
+            _gpu?.From ?? 0);
+        _gpuNames = _gpu is null ? null : Names with { Provider = _gpu.Provider };
         _unused = new Lazy<IReadOnlyList<string>>(() => FieldProbe.Unused(this));
     }
 
     /// <summary>What it was made from.</summary>
     public ModelPackage Package { get; }
 
-    /// <summary>What it is called in answers.</summary>
+    /// <summary>What it is called in answers when the CPU scored.</summary>
     public ScorerNames Names { get; }
 
     /// <summary>The voices of an ensemble; null for a model that has none.</summary>
@@ -54,23 +65,47 @@ internal sealed class RequestScorer
     public PredictionAnswer Score(PredictionBatch batch)
     {
         long started = Stopwatch.GetTimestamp();
-        Score(batch.Inputs, batch.Results);
+        ScorerNames names = Score(batch.Inputs, batch.Results, batch.UseGpu);
         (uint missing, bool degraded) = Total(batch.Results);
-        return new PredictionAnswer(Names, Stopwatch.GetElapsedTime(started), missing, degraded);
+        return new PredictionAnswer(names, Stopwatch.GetElapsedTime(started), missing, degraded);
     }
 
     /// <summary>Scores <paramref name="inputs"/> into <paramref name="results"/>, as the champion's. Allocates nothing once its buffers are pooled.</summary>
-    public void Score(ReadOnlySpan<PredictionInput> inputs, Span<PredictionResult> results)
+    /// <param name="inputs">[rows].</param>
+    /// <param name="results">[rows], filled.</param>
+    /// <param name="useGpu">Whether a GPU may score, if there is one and it is faster for so many.</param>
+    /// <returns>Who scored, with the provider.</returns>
+    public ScorerNames Score(ReadOnlySpan<PredictionInput> inputs, Span<PredictionResult> results, bool useGpu)
     {
+        if (useGpu && _gpu is not null && inputs.Length >= _gpu.From)
+        {
+            try
+            {
+                Score(inputs, results, OnnxBatches.MostRows, _gpu);
+                return _gpuNames!;
+            }
+            catch (OnnxException)
+            {
+                // The device is gone or full: the CPU scores, and the answer says so.
+            }
+        }
+        Score(inputs, results, BlockRows, gpu: null);
+        return Names;
+    }
+
+    private void Score(ReadOnlySpan<PredictionInput> inputs, Span<PredictionResult> results, int block, GpuMember? gpu)
+    {
+        block = Math.Min(block, Math.Max(inputs.Length, 1));
         int members = _ensemble?.Members.Count ?? 1;
-        float[] rows = ArrayPool<float>.Shared.Rent(BlockRows * FeatureSchema.Count);
-        double[] scores = ArrayPool<double>.Shared.Rent(BlockRows * members);
+        float[] rows = ArrayPool<float>.Shared.Rent(block * FeatureSchema.Count);
+        double[] scores = ArrayPool<double>.Shared.Rent(block * members);
         try
         {
-            for (int start = 0; start < inputs.Length; start += BlockRows)
+            for (int start = 0; start < inputs.Length; start += block)
             {
-                int count = Math.Min(BlockRows, inputs.Length - start);
-                ScoreBlock(inputs.Slice(start, count), results.Slice(start, count), rows.AsSpan(0, count * FeatureSchema.Count), scores.AsSpan(0, count * members));
+                int count = Math.Min(block, inputs.Length - start);
+                ScoreBlock(
+                    inputs.Slice(start, count), results.Slice(start, count), rows.AsSpan(0, count * FeatureSchema.Count), scores.AsSpan(0, count * members), gpu);
             }
         }
         finally
@@ -96,7 +131,7 @@ internal sealed class RequestScorer
     /// <summary>The score of one row of features, as a batch has it.</summary>
     public double ScoreRow(ReadOnlySpan<float> row) => _head.Score(row);
 
-    private void ScoreBlock(ReadOnlySpan<PredictionInput> inputs, Span<PredictionResult> results, Span<float> rows, Span<double> scores)
+    private void ScoreBlock(ReadOnlySpan<PredictionInput> inputs, Span<PredictionResult> results, Span<float> rows, Span<double> scores, GpuMember? gpu)
     {
         for (int i = 0; i < inputs.Length; i++)
             results[i].Missing = RequestFeatures.Fill(in inputs[i], rows.Slice(i * FeatureSchema.Count, FeatureSchema.Count));
@@ -106,8 +141,13 @@ internal sealed class RequestScorer
             for (int i = 0; i < results.Length; i++) Put(ref results[i], new BallotResult(scores[i], double.NaN, double.IsNaN(scores[i])), !double.IsNaN(scores[i]), false);
             return;
         }
-        _ensemble.ScoreMembers(rows, scores);
         int members = _ensemble.Members.Count;
+        for (int m = 0; m < members; m++)
+        {
+            Span<double> of = scores.Slice(m * results.Length, results.Length);
+            if (m == _onnx && gpu is not null) gpu.Score(rows, of);
+            else _ensemble.Members[m].Head.Score(rows, of);
+        }
         Span<double> votes = stackalloc double[members];
         for (int i = 0; i < results.Length; i++)
         {

@@ -79,7 +79,7 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
             Members = Members(scorer),
             Scope = scorer.Names.Scope,
             Provider = scorer.Names.Provider,
-            Providers = [RequestScorer.Cpu],
+            Providers = Providers(),
             Fields = RequestFeatures.ByField,
             UnusedFields = scorer.UnusedFields,
             Arms = [ArmOf(roster.Champion, 1 - roster.Share), .. roster.Challenger is { } rival ? [ArmOf(rival, roster.Share)] : Array.Empty<ServingArm>()],
@@ -91,6 +91,19 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
             Refused = Interlocked.Read(ref _refused),
             Latency = (_latency.Quantile(0.5), _latency.Quantile(0.95), _latency.Quantile(0.99)),
         };
+    }
+
+    // Loads ONNX Runtime if no model has: who asks for the list waits some milliseconds once.
+    private static string[] Providers()
+    {
+        try
+        {
+            return [.. OnnxEnvironment.Shared.Usable.Select(OnnxProviders.NameOf)];
+        }
+        catch (OnnxException)
+        {
+            return [RequestScorer.Cpu];
+        }
     }
 
     private static ServingArm ArmOf(Arm arm, double share) => new()

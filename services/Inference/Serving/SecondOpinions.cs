@@ -117,7 +117,7 @@ internal sealed partial class SecondOpinions(ILogger<SecondOpinions> log) : Back
     private static void Opine(Arm arm, ReadOnlySpan<PredictionInput> inputs, ReadOnlySpan<int> at, Span<PredictionResult> results)
     {
         if (at.IsEmpty) return;
-        PickedRows.Score(arm.Scorer, inputs, at, results);
+        PickedRows.Score(arm.Scorer, inputs, at, results, useGpu: false);
         arm.Figures.CountOpinions(at.Length);
     }
 

@@ -61,6 +61,7 @@ internal sealed record ServingRoster
     {
         long started = Stopwatch.GetTimestamp();
         int count = batch.Count, champions = 0, challengers = 0;
+        ScorerNames champion = Champion.Scorer.Names, rival = challenger.Scorer.Names;
         int[] at = ArrayPool<int>.Shared.Rent(Math.Max(count, 1));
         try
         {
@@ -70,25 +71,25 @@ internal sealed record ServingRoster
                 if (_models.For(RouteHash.Of(batch, in batch.Inputs[i])) == challenger.Set) at[count - ++challengers] = i;
                 else at[champions++] = i;
             }
-            Judge(Champion, ChampionName, batch, at.AsSpan(0, champions), challenged: false);
-            Judge(challenger, ChallengerName, batch, at.AsSpan(champions, challengers), challenged: true);
+            if (champions > 0) champion = Judge(Champion, ChampionName, batch, at.AsSpan(0, champions), challenged: false);
+            if (challengers > 0) rival = Judge(challenger, ChallengerName, batch, at.AsSpan(champions, challengers), challenged: true);
         }
         finally
         {
             ArrayPool<int>.Shared.Return(at);
         }
         (uint missing, bool degraded) = RequestScorer.Total(batch.Results);
-        return new PredictionAnswer(Champion.Scorer.Names, Stopwatch.GetElapsedTime(started), missing, degraded, challengers > 0 ? challenger.Scorer.Names : null);
+        return new PredictionAnswer(champion, Stopwatch.GetElapsedTime(started), missing, degraded, challengers > 0 ? rival : null);
     }
 
-    private static void Judge(Arm arm, string name, PredictionBatch batch, ReadOnlySpan<int> at, bool challenged)
+    private static ScorerNames Judge(Arm arm, string name, PredictionBatch batch, ReadOnlySpan<int> at, bool challenged)
     {
-        if (at.IsEmpty) return;
         long started = Stopwatch.GetTimestamp();
         Span<PredictionResult> results = batch.Results;
-        PickedRows.Score(arm.Scorer, batch.Inputs, at, results);
+        ScorerNames names = PickedRows.Score(arm.Scorer, batch.Inputs, at, results, batch.UseGpu);
         foreach (int i in at) results[i].Challenged = challenged;
         arm.Figures.Count(name, at.Length, Stopwatch.GetElapsedTime(started));
+        return names;
     }
 
     private Arm ArmOf(ModelSet set, Arm? before, ModelAssigned assigned, DateTime now)
