@@ -5,7 +5,7 @@ using QuadTurbo.Trading.Features;
 
 namespace QuadTurbo.Scoring.Onnx;
 
-/// <summary>A classifier that ONNX Runtime runs, ours or another's; safe to share between threads, each of which has a session of its own.</summary>
+/// <summary>A classifier that ONNX Runtime runs, ours or another's; safe to share between threads, which share one session.</summary>
 /// <remarks>
 /// The model reads float [rows, 32] in schema order, NaN where a feature is missing, and gives one probability a row: [rows], [rows, 1], or
 /// [rows, 2] whose second column counts. What it makes of NaN is its own affair; a NaN result stays NaN, and so does one outside 0 .. 1.
@@ -49,7 +49,7 @@ public sealed class OnnxHead : ModelHead
             throw new ModelRefusedException("an ONNX file", "one that ONNX Runtime runs", $"refused by it ({e.Message})", e);
         }
         Provider = first.Provider;
-        _runners = new OnnxRunners(() => new OnnxRunner(model.Span, file, wanted), first);
+        _runners = new OnnxRunners(first);
     }
 
     /// <summary>The bytes of the .onnx file.</summary>

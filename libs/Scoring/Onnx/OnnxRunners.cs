@@ -1,10 +1,11 @@
 namespace QuadTurbo.Scoring.Onnx;
 
-/// <summary>Runners of one model, made when needed and at most one for each processor; a thread that finds none free waits for one.</summary>
-/// <param name="make">Makes another.</param>
-/// <param name="first">The first one.</param>
-internal sealed class OnnxRunners(Func<OnnxRunner> make, OnnxRunner first)
+/// <summary>Runners of one model, made when needed; a thread that finds none free after <see cref="Most"/> were made waits for one.</summary>
+/// <param name="first">The first one; the others share its session.</param>
+internal sealed class OnnxRunners(OnnxRunner first)
 {
+    // More than threads that run: those that are set aside with a runner in hand must not keep the others waiting.
+    private static readonly int Most = 16 * Environment.ProcessorCount;
     private readonly OnnxRunner?[] _free = Slots(first);
     private int _made = 1;
 
@@ -16,7 +17,7 @@ internal sealed class OnnxRunners(Func<OnnxRunner> make, OnnxRunner first)
         {
             for (int i = 0; i < _free.Length; i++)
                 if (_free[i] is not null && Interlocked.Exchange(ref _free[i], null) is { } found) return found;
-            if (Volatile.Read(ref _made) < _free.Length && Interlocked.Increment(ref _made) <= _free.Length) return Made();
+            if (Volatile.Read(ref _made) < _free.Length && Interlocked.Increment(ref _made) <= _free.Length) return new OnnxRunner(first);
             wait.SpinOnce();
         }
     }
@@ -28,22 +29,9 @@ internal sealed class OnnxRunners(Func<OnnxRunner> make, OnnxRunner first)
             if (_free[i] is null && Interlocked.CompareExchange(ref _free[i], runner, null) is null) return;
     }
 
-    private OnnxRunner Made()
-    {
-        try
-        {
-            return make();
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _made);
-            throw;
-        }
-    }
-
     private static OnnxRunner?[] Slots(OnnxRunner first)
     {
-        var slots = new OnnxRunner?[Environment.ProcessorCount];
+        var slots = new OnnxRunner?[Most];
         slots[0] = first;
         return slots;
     }

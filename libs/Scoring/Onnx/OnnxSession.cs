@@ -5,7 +5,7 @@ namespace QuadTurbo.Scoring.Onnx;
 
 /// <summary>A model loaded into ONNX Runtime, on one thread: a matrix of floats goes in, a tensor of floats comes out.</summary>
 /// <remarks>
-/// Any number of threads may run it, though two sessions run faster than a shared one. Bytes from outside go through <see cref="OnnxFile"/> first.
+/// Any number of threads may run it. Bytes from outside go through <see cref="OnnxFile"/> first.
 /// </remarks>
 public sealed unsafe class OnnxSession : SafeHandle
 {
