@@ -53,17 +53,19 @@ internal sealed partial class SecondOpinions(ILogger<SecondOpinions> log) : Back
         Drops.Add(count);
     }
 
+    /// <summary>Takes no more, and returns when what waits is scored.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        if (ExecuteTask is { } scoring) await scoring.WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await foreach (Copy copy in _waiting.Reader.ReadAllAsync(stoppingToken)) Score(copy);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping: what waits would tell nobody.
-        }
+        // The writer's end ends it, not the token: what waits is little, and is scored.
+        await foreach (Copy copy in _waiting.Reader.ReadAllAsync(CancellationToken.None)) Score(copy);
     }
 
     private void Score(Copy copy)
