@@ -9,6 +9,7 @@ using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
@@ -17,6 +18,7 @@ using QuadTurbo.Training.Cycle;
 using QuadTurbo.Training.Publication;
 using QuadTurbo.Training.Trainers;
 using QuadTurbo.Training.Triggers;
+using QuadTurbo.Training.Views;
 
 namespace QuadTurbo.Training;
 
@@ -37,6 +39,10 @@ public static class TrainingService
         builder.Services.AddSingleton<Diary>();
         builder.Services.AddSingleton<TrainingLane>();
         builder.Services.AddHostedService<LearnerKeeper>();
+        builder.Answer(Queries.Learning, static (TrainingLane lane, LearningQuestion _, CancellationToken _) => ValueTask.FromResult(lane.View()));
+        builder.Answer(Queries.Learners, static (TrainingLane lane, LearnersQuestion _, CancellationToken _) => ValueTask.FromResult(lane.Learners()));
+        builder.Answer(Queries.Train, static (TrainingLane lane, TrainNow asked, CancellationToken _) => ValueTask.FromResult(lane.Begin(asked)));
+        builder.Answer(Queries.Readiness, static (TrainingLane _, ReadinessQuestion _, CancellationToken _) => ValueTask.FromResult(LearningViews.Readiness));
         builder.Subscribe(Topics.MarketObserved, static sp => new Listener<TrainingLane, MarketObserved>(
             static (lane, market, cancel) => lane.AdvanceAsync(market, cancel), Bound(sp), Dropped: static (_, _, _) => ValueTask.CompletedTask));
         builder.Subscribe(Topics.ModelAssigned, static sp => new Listener<TrainingLane, ModelAssigned>(
