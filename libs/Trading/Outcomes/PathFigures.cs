@@ -118,5 +118,5 @@ public sealed record WriterView
 
     /// <summary>What is known of the data's integrity, in words.</summary>
     [JsonIgnore]
-    public required string Integrity { get; init; }
+    public string Integrity { get; init; } = "";
 }
