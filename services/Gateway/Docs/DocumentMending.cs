@@ -62,8 +62,8 @@ internal static class DocumentMending
             if (response["content"] is null && status[0] is '4' or '5') response["content"] = ProblemContent();
         }
         responses["default"] ??= Refusal("Any other refusal.");
-        foreach ((_, JsonNode? response) in responses)
-            if (response!["content"]?[ProblemType] is JsonObject problem) problem["example"] = Examples.Problem();
+        foreach ((string status, JsonNode? response) in responses)
+            if (response!["content"]?[ProblemType] is JsonObject problem) problem["example"] = Examples.Problem(status);
         operation["responses"] = Sorted(responses);
     }
 

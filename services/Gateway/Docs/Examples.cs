@@ -64,8 +64,30 @@ internal static class Examples
     /// <param name="schemas">The named schemas.</param>
     public static JsonNode? Of(JsonObject schema, string name, JsonObject schemas) => Of(schema, name, schemas, 0);
 
-    /// <summary>An example of a refusal.</summary>
-    public static JsonObject Problem() => new()
+    /// <summary>An example of a refusal with a status.</summary>
+    public static JsonObject Problem(string status) => status switch
+    {
+        "401" => Problem(401, "Unauthorized", "key_needed", "header X-Api-Key must carry a key; 'quadturbo keys create NAME' makes one"),
+        "403" => Problem(403, "Forbidden", "foreign_origin", "a web page of another host may not change state here"),
+        "404" => Problem(404, "The registry refuses.", "not_found", "no model is named 'v9.9.9'"),
+        "409" => Problem(409, "Conflict", "conflict", "no experiment runs; nothing can be promoted"),
+        "413" => Problem(413, "Payload Too Large", null, "Request body too large. The max request body size is 1048576 bytes."),
+        "415" => Problem(415, "Unsupported Media Type", null, "Expected a supported JSON media type but got \"text/plain\"."),
+        "422" => Problem(422, "The registry refuses.", "invalid_field", "confirm must be the challenger's label, v0.3.9; nothing was promoted"),
+        "429" => Problem(429, "Too Many Requests", "too_many_commands", "too many requests that change state in one second; wait as Retry-After says"),
+        "503" => Problem(503, "Service Unavailable", "no_registry", "no service of this process answers 'registry.models'"),
+        _ => FieldProblem(),
+    };
+
+    private static JsonObject Problem(int status, string title, string? code, string detail)
+    {
+        var problem = new JsonObject { ["title"] = title, ["status"] = status };
+        if (code is not null) problem["code"] = code;
+        problem["detail"] = detail;
+        return problem;
+    }
+
+    private static JsonObject FieldProblem() => new()
     {
         ["title"] = "The request is refused.",
         ["status"] = 400,
