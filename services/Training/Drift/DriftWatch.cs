@@ -1,8 +1,8 @@
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Learning.Drift;
 using QuadTurbo.Scoring;
-using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Features;
+using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training.Dataset;
 
