@@ -73,13 +73,14 @@ public static class ServiceHost
         web.Services.AddSingleton(listeners);
         web.Services.AddRouting();
         web.Services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
-        web.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.MaxDepth = Limits.JsonDepth);
+        web.Services.ConfigureHttpJsonOptions(static json => HttpJson.Apply(json.SerializerOptions));
         web.Services.AddProblemDetails(static problems => problems.CustomizeProblemDetails = static context =>
         {
             if (context.Exception is BadHttpRequestException bad) context.ProblemDetails.Detail = bad.InnerException is JsonException json ? json.Message : bad.Message;
         });
         Compose(web, options, services, configure);
         WebApplication app = web.Build();
+        app.Use(static next => context => SecurityHeaders.InvokeAsync(context, next));
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,

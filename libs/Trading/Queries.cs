@@ -1,4 +1,6 @@
+using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Outcomes;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Trading;
@@ -36,4 +38,28 @@ public static class Queries
 
     /// <summary>Inference: what serves, and how it has done.</summary>
     public static Query<ServingQuestion, ServingStatus> Serving { get; } = new("predictions.serving");
+
+    /// <summary>Registry: versions page by page, what judges, and the experiment.</summary>
+    public static Query<ModelsQuestion, ModelsAnswer> Models { get; } = new("registry.models");
+
+    /// <summary>Registry: one version with its evaluation and its origin.</summary>
+    public static Query<ModelQuestion, ModelDetail> Model { get; } = new("registry.model");
+
+    /// <summary>Training: samples, triggers, nights, drift and figures.</summary>
+    public static Query<LearningQuestion, LearningView> Learning { get; } = new("training.learning");
+
+    /// <summary>Training: how the learners foretell, by kind of opportunity.</summary>
+    public static Query<LearnersQuestion, IReadOnlyList<LearnerView>> Learners { get; } = new("training.learners");
+
+    /// <summary>Training: what a model must satisfy to judge, in words.</summary>
+    public static Query<ReadinessQuestion, IReadOnlyList<string>> Readiness { get; } = new("training.readiness");
+
+    /// <summary>Training: begins a retrain now.</summary>
+    public static Query<TrainNow, TrainingBegun> Train { get; } = new("training.train");
+
+    /// <summary>Auditor: what the path has come to, in time.</summary>
+    public static Query<FiguresQuestion, PathFigures> Figures { get; } = new("auditor.figures");
+
+    /// <summary>Auditor: how its writers do.</summary>
+    public static Query<WriterQuestion, WriterView> Writers { get; } = new("auditor.writers");
 }

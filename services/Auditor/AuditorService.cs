@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
+using QuadTurbo.Auditor.Views;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Transport;
@@ -38,6 +39,10 @@ public static class AuditorService
             LedgerState.Failed => HealthReading.Unhealthy(ledger.Why ?? "failed"),
             _ => HealthReading.Unhealthy($"{ledger.State}: {ledger.Why}; nothing is acknowledged until it is on disk"),
         });
+        builder.Services.AddSingleton<WriterDesk>();
+        builder.Answer(Queries.Figures, static (AuditorLane auditor, FiguresQuestion _, CancellationToken _) =>
+            ValueTask.FromResult(auditor.Read(static audit => audit.Figures.Read(audit.Judged, audit.Conservation.Outcomes))));
+        builder.Answer(Queries.Writers, static (WriterDesk desk, WriterQuestion _, CancellationToken _) => ValueTask.FromResult(desk.Read()));
         Hear(builder, Topics.OpportunityValidated, static (auditor, judged) => auditor.OnValidated(judged), static (auditor, _) => auditor.ReadyForValidated);
         Hear(builder, Topics.OpportunityRefused, static (auditor, judged) => auditor.OnRefused(judged), static (auditor, judged) => auditor.ReadyForRefused(judged));
         Outcomes(builder, Topics.OutcomeExecuted);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Gateway.Rest;
+using QuadTurbo.Gateway.Rest.Learning;
 using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
@@ -32,6 +33,7 @@ public static class GatewayService
         builder.Services.AddSingleton<ModelCommands>();
         builder.Services.AddSingleton<MlflowCalls>();
         builder.Services.AddSingleton<TradeOutcomes>();
+        LearningRoutes.Add(builder);
         ApiDocument.Add(builder.Services);
     }
 
@@ -51,12 +53,19 @@ public static class GatewayService
         MapPrediction<SingleRequestShape, SingleAnswerShape>(routes, "/predict/single", desk.SingleAsync, Limits.BodyBytes)
             .WithSummary("Scores one opportunity.");
         routes.MapGet("/models/summary", static (ModelPages pages, CancellationToken cancel) => pages.SummaryAsync(cancel))
+            .Produces<ModelSummaryShape>()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("What serves, its members, requests, errors, latency, and which fields of a request it uses.");
         routes.MapGet("/model/status", static (ModelPages pages, CancellationToken cancel) => pages.StatusAsync(cancel))
+            .Produces<ModelStatusShape>()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("What serves, and since when.");
         routes.MapGet("/models/history", static (ModelPages pages, string? at, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) =>
             pages.HistoryAsync(at, modelType, cancel))
             .Produces<HistoryView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("What was live at an instant, and why; without one, what is and what was decided.");
         MapCommands(routes, routes.ServiceProvider.GetRequiredService<ModelCommands>());
         routes.ServiceProvider.GetRequiredService<MlflowCalls>().Map(routes);
@@ -67,6 +76,7 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
+        LearningRoutes.Map(routes);
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }

@@ -51,10 +51,14 @@ public sealed class PreValidatorLane(Validator validator, ServingModel serving, 
         ModelRoster roster = serving.Current;
         long started = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++) _answers[i] = roster.For(opportunities[i].Id.High).Answer(opportunities[i]);
-        ServingModel.Scored(count, Stopwatch.GetElapsedTime(started));
+        long scored = Stopwatch.GetTimestamp();
+        TimeSpan scoring = Stopwatch.GetElapsedTime(started, scored);
+        ServingModel.Scored(count, scoring);
+        Stages.Score.Record(scoring);
 
         var results = new GateResult[count * validator.GateCount];
         validator.Judge(opportunities, _answers, results, _passed);
+        Stages.Judge.Record(Stopwatch.GetElapsedTime(scored));
         var decisions = new Decision[count];
         for (int i = 0; i < count; i++)
         {

@@ -51,7 +51,13 @@ public static class PreValidatorService
     }
 
     private static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/opportunities", SubmissionDesk.PostAsync).WithSummary("Judges one opportunity as if it had been detected: 202 passed, 422 refused.");
+        routes.MapPost("/opportunities", SubmissionDesk.PostAsync)
+            .Produces<OpportunityPacket>(StatusCodes.Status202Accepted)
+            .Produces<OpportunityPacket>(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout)
+            .WithSummary("Judges one opportunity as if it had been detected: 202 passed, 422 refused.");
 
     private static Validator CreateValidator(IServiceProvider services)
     {

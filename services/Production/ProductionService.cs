@@ -51,12 +51,17 @@ public static class ProductionService
         routes.MapGet("/api/account", static (TradingAccount account) => account.View).WithSummary("The account: exposure, limits, guard, stage.");
         routes.MapPost("/api/kill", static async (SwitchRequest request, ProductionLane lane, CancellationToken cancel) =>
             ReasonMissing(request) ?? Results.Ok(SwitchAnswer.Of(await lane.KillAsync(request.Reason!, cancel))))
+            .Produces<SwitchAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .WithSummary("Stops trading at once.");
         routes.MapPost("/api/resume", static async (SwitchRequest request, ProductionLane lane, CancellationToken cancel) =>
             ReasonMissing(request)
             ?? (await lane.ResumeAsync(request.Reason!, cancel) is { } resumed
                 ? Results.Ok(SwitchAnswer.Of(resumed))
                 : Results.Problem("the kill switch is not thrown", statusCode: StatusCodes.Status409Conflict)))
+            .Produces<SwitchAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Allows trading again after a kill.");
     }
 

@@ -108,6 +108,8 @@ public sealed partial class RegistryDesk(
                 VersionType about = Views.TypeOf(catalogue, live);
                 if (type != Judge && type != about)
                     throw new RegistryRefusedException(Refusal.Conflict, $"experiment {experiment} is about {about.Text()}, not {type.Text()}", "model_type");
+                if (asked.Confirm is { } typed && typed != live.Challenger!.Label)
+                    throw new RegistryRefusedException(Refusal.Invalid, $"confirm must be the challenger's label, {live.Challenger.Label}; nothing was promoted", "confirm");
                 if (lane?.Judge(Now) is not { } judged)
                     throw new RegistryRefusedException(Refusal.Conflict, $"what experiment {experiment} has shown is known to the running process alone, and none is asked");
                 if (judged.Verdict.Holds) await lane.CrownChallengerAsync($"people promote it; {judged.Verdict.Why}", Now, CancellationToken.None);

@@ -4,6 +4,7 @@ using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Registry.Promotion;
@@ -189,7 +190,10 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     public static ModelVersion Register(VersionCatalogue catalogue, ModelTrained trained, ModelPackage package)
     {
         (string Name, double Value)[] figures =
-            [("accuracy", trained.Accuracy), ("auc", trained.Auc), ("log_loss", trained.LogLoss), ("baseline_log_loss", trained.BaselineLogLoss)];
+        [
+            ("accuracy", trained.Accuracy), ("auc", trained.Auc), ("log_loss", trained.LogLoss), ("baseline_log_loss", trained.BaselineLogLoss),
+            .. ModelPages.FiguresIn(package.Manifest),
+        ];
         return catalogue.Register(
             Registration.Of(package, trained.KnownAt) with
             {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Mlflow;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Trading;
@@ -36,6 +37,7 @@ public static class RegistryService
             sp.GetRequiredService<VersionCatalogue>(), sp.GetRequiredService<ArtefactStore>(), ImportFolderOf(sp), sp.GetRequiredService<TimeProvider>(),
             sp.GetRequiredService<RegistryLane>()));
         builder.Services.AddSingleton<ModelExchange>();
+        builder.Services.AddSingleton<ModelPages>();
         builder.Services.AddSingleton(static sp => new MlflowDoor(new MlflowRest(
             sp.GetRequiredService<VersionCatalogue>(), sp.GetRequiredService<ModelExchange>(), ImportFolderOf(sp), sp.GetRequiredService<TimeProvider>())));
         builder.Services.AddHostedService<RegistryStart>();
@@ -59,6 +61,8 @@ public static class RegistryService
         builder.Answer(Queries.RollBack, static (RegistryDesk desk, RollBack asked, CancellationToken cancel) => desk.RollBackAsync(asked, cancel));
         builder.Answer(Queries.SummariseVersions, static (RegistryDesk desk, SummariseVersions asked, CancellationToken _) => ValueTask.FromResult(desk.Summarise(asked)));
         builder.Answer(Queries.ModelHistory, static (RegistryDesk desk, HistoryQuestion asked, CancellationToken _) => ValueTask.FromResult(desk.History(asked)));
+        builder.Answer(Queries.Models, static (ModelPages pages, ModelsQuestion asked, CancellationToken _) => ValueTask.FromResult(pages.Page(asked)));
+        builder.Answer(Queries.Model, static (ModelPages pages, ModelQuestion asked, CancellationToken _) => ValueTask.FromResult(pages.Of(asked)));
         builder.Answer(Queries.Mlflow, static (MlflowDoor door, MlflowCall call, CancellationToken _) => ValueTask.FromResult(door.Answer(call)));
     }
 

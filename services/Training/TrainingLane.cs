@@ -27,7 +27,7 @@ namespace QuadTurbo.Training;
 /// it is the production outcome. What another program reports of its own trades is a label too. A sample is learnt once. What a caller submitted is recorded, but its prices are the caller's word, so nothing is learnt
 /// from it. In lockstep a version is made before the next instant is seen; concurrently in the background, one after the other.
 /// </remarks>
-public sealed class TrainingLane(
+public sealed partial class TrainingLane(
     LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, FullRetrain retrain, RetrainSlot slot,
     ModelPublisher publisher, Diary diary, EmbeddedTransport transport, TimeProvider clock)
 {
@@ -63,7 +63,11 @@ public sealed class TrainingLane(
     public ValueTask RecordAsync(OpportunityJudged judged, MissCode missed, CancellationToken cancel)
     {
         if (!lanes.EnableTraining || judged.Decisions.Length == 0) return ValueTask.CompletedTask;
-        lock (_learning) _today.Count(judged);
+        lock (_learning)
+        {
+            _today.Count(judged);
+            if (missed == MissCode.None) _collected += judged.Decisions.Length;
+        }
         var outcomes = new Outcome[judged.Decisions.Length];
         for (int i = 0; i < outcomes.Length; i++)
         {
@@ -98,6 +102,7 @@ public sealed class TrainingLane(
             if (_dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
             DateTime at = _seen == default ? reported.At : _seen;
             Learn(Sample.Of(reported, at), at);
+            _reported++;
             if (triggers.Fires(Facts()) is { } fired) _due.Add(WorkOf(fired));
             due = TakeDue();
         }
@@ -223,7 +228,7 @@ public sealed class TrainingLane(
             return;
         }
         Sample sample = Sample.Of(outcome.Decision, outcome.Lane, trade);
-        _today.Count(outcome.Decision, sample);
+        _today.Count(outcome.Decision, sample, trade.Net);
         Learn(sample, outcome.At);
     }
 
@@ -350,6 +355,7 @@ public sealed class TrainingLane(
                 PlatformMeters.Accuracy.Record(online.Draft.Figures.Accuracy);
                 await publisher.PublishAsync(online.Draft, cancel);
                 online.Model = online.Draft.Model;
+                Made(online.Draft.KnownAt, $"{online.Draft.Model?.Label} of the online learner by trigger {online.Draft.Trigger}, {online.Draft.Samples} samples");
                 break;
             case FullWork full:
                 await RetrainAsync(full, cancel);
@@ -394,8 +400,10 @@ public sealed class TrainingLane(
         Export? metaLabel = exports.Find(e => e.Package.Manifest.Type == ModelType.MetaLabel);
         if (metaLabel is not null)
             lock (_learning) Refer(work.Request.Samples, model: null);
+        if (result.Why.Length == 0) result = result with { Why = result.Also };
         work.Model = (metaLabel ?? exports.FirstOrDefault())?.Package.Ref;
         work.Why = result.Why;
+        Made(work.Request.At, $"retrain by {work.Request.Trigger}: {result.Why}");
         bool ready = metaLabel is { Ready: true };
         diary.Note(result with { Adopted = ready, Sound = exports.Count(e => e.Sound) }, work.Request.Trigger, work.Night is not null);
         if (work.Night is { } night)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,6 +8,7 @@ using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
@@ -17,6 +17,7 @@ using QuadTurbo.Training.Cycle;
 using QuadTurbo.Training.Publication;
 using QuadTurbo.Training.Trainers;
 using QuadTurbo.Training.Triggers;
+using QuadTurbo.Training.Views;
 
 namespace QuadTurbo.Training;
 
@@ -37,6 +38,10 @@ public static class TrainingService
         builder.Services.AddSingleton<Diary>();
         builder.Services.AddSingleton<TrainingLane>();
         builder.Services.AddHostedService<LearnerKeeper>();
+        builder.Answer(Queries.Learning, static (TrainingLane lane, LearningQuestion _, CancellationToken _) => ValueTask.FromResult(lane.View()));
+        builder.Answer(Queries.Learners, static (TrainingLane lane, LearnersQuestion _, CancellationToken _) => ValueTask.FromResult(lane.Learners()));
+        builder.Answer(Queries.Train, static (TrainingLane lane, TrainNow asked, CancellationToken _) => ValueTask.FromResult(lane.Begin(asked)));
+        builder.Answer(Queries.Readiness, static (TrainingLane _, ReadinessQuestion _, CancellationToken _) => ValueTask.FromResult(LearningViews.Readiness));
         builder.Subscribe(Topics.MarketObserved, static sp => new Listener<TrainingLane, MarketObserved>(
             static (lane, market, cancel) => lane.AdvanceAsync(market, cancel), Bound(sp), Dropped: static (_, _, _) => ValueTask.CompletedTask));
         builder.Subscribe(Topics.ModelAssigned, static sp => new Listener<TrainingLane, ModelAssigned>(
@@ -56,23 +61,21 @@ public static class TrainingService
 
     private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/training", static (TrainingLane lane) => TypedResults.Json(lane.Explain(), PageJson))
+        routes.MapGet("/api/training", static (TrainingLane lane) => TypedResults.Ok(TrainingPage.Of(lane.Explain())))
             .WithSummary("Every trigger, what it measured and what it waits for.");
-        routes.MapGet("/api/training/nights", static (Diary diary) => TypedResults.Json(diary.Nights.Select(n => n.ToJson()), PageJson))
+        routes.MapGet("/api/training/nights", static (Diary diary) => TypedResults.Ok(diary.Nights.Select(NightPage.Of).ToArray()))
             .WithSummary("Every nightly cycle and what became of it.");
-        routes.MapGet("/api/training/figures", static (Diary diary) => TypedResults.Json(diary.Figures.Select(Diary.JsonOf), PageJson))
+        routes.MapGet("/api/training/figures", static (Diary diary) => TypedResults.Ok(diary.Figures))
             .WithSummary("How learning went, over time.");
         routes.MapPost("/api/training/retrain", static async (TrainingLane lane, CancellationToken cancel) =>
         {
             (ModelRef? model, string why) = await lane.RetrainAsync(cancel);
-            return model is null ? Results.Problem(why, statusCode: StatusCodes.Status409Conflict) : Results.Json(model, PageJson);
-        }).WithSummary("Makes a new model version now; 409 when there is nothing to make it from.");
+            return model is null ? Results.Problem(why, statusCode: StatusCodes.Status409Conflict) : Results.Json(model);
+        })
+            .Produces<ModelRef>()
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .WithSummary("Makes a new model version now; 409 when there is nothing to make it from.");
     }
-
-    private static readonly JsonSerializerOptions PageJson = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
 
     private static void Verdicts(IHostApplicationBuilder builder, Topic<OpportunityJudged> topic) =>
         builder.Subscribe(topic, static sp => new Listener<TrainingLane, OpportunityJudged>(

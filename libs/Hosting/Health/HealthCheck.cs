@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace QuadTurbo.Hosting.Health;
 
 /// <summary>How a part of the platform is. What nobody has measured is unknown, which is neither healthy nor broken.</summary>
+[JsonConverter(typeof(LowerCaseStates))]
 public enum HealthState
 {
     /// <summary>Does all it promises.</summary>

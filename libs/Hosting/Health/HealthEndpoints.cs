@@ -38,7 +38,12 @@ public static class HealthEndpoints
     {
         HealthBoard board = routes.ServiceProvider.GetRequiredService<HealthBoard>();
         IHostApplicationLifetime lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        routes.MapGet("/healthz", (Delegate)((HttpContext context) => context.Response.WriteAsync("live")))
+        routes.MapGet("/healthz", (Delegate)((HttpContext context) =>
+        {
+            context.Response.ContentType = "text/plain";
+            return context.Response.WriteAsync("live");
+        }))
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithSummary("200 while the process answers.");
         routes.MapGet("/readyz", (Delegate)(async (HttpContext context) =>
         {
@@ -48,7 +53,9 @@ public static class HealthEndpoints
             var answer = new Readiness(!stopping && unwell.Length == 0, unwell);
             context.Response.StatusCode = answer.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsJsonAsync(answer, HealthJson.Default.Readiness);
-        })).WithSummary("200 when every check is healthy and the process is not stopping.");
+        })).Produces<Readiness>()
+            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("200 when every check is healthy and the process is not stopping.");
         routes.MapHealthPage("/health");
     }
 
@@ -61,7 +68,9 @@ public static class HealthEndpoints
             HealthPage page = await board.ReadAsync(context.RequestAborted);
             context.Response.StatusCode = page.Status >= HealthState.Unknown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
             await context.Response.WriteAsJsonAsync(page, HealthJson.Default.HealthPage);
-        })).WithSummary("Every check with its state and why; 503 when one is unhealthy or unknown.");
+        })).Produces<HealthPage>()
+            .Produces<HealthPage>(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("Every check with its state and why; 503 when one is unhealthy or unknown.");
     }
 
     private static void Register(HealthCheckServiceOptions options, IEnumerable<HealthCheck> checks)

@@ -166,6 +166,6 @@ public static class PrometheusEndpoint
         {
             context.Response.ContentType = PrometheusPage.ContentType;
             await context.Response.WriteAsync(page.Render(), context.RequestAborted);
-        })).WithSummary("Every metric as Prometheus text.");
+        })).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Every metric as Prometheus text.");
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using QuadTurbo.Hosting.Telemetry;
+
 namespace QuadTurbo.Hosting.Transport;
 
 /// <summary>How much a subscription holds, and what happens when that is reached.</summary>
@@ -9,6 +12,11 @@ namespace QuadTurbo.Hosting.Transport;
 /// </param>
 public sealed record QueuePolicy(int Capacity, WhenFull WhenFull, TimeSpan WaitAtMost)
 {
+    /// <summary>What gives when it is full, in words.</summary>
+    public string Text => WhenFull == WhenFull.DropOldest ? "the oldest is dropped"
+        : WaitAtMost == Timeout.InfiniteTimeSpan ? "the publisher waits"
+        : string.Create(CultureInfo.InvariantCulture, $"the publisher waits {WaitAtMost.TotalSeconds:0.###} s, then it is dropped");
+
     /// <summary>The publisher waits for as long as it takes: for what must not be lost.</summary>
     public static QueuePolicy Wait(int capacity) => new(capacity, WhenFull.Wait, Timeout.InfiniteTimeSpan);
 
@@ -35,4 +43,14 @@ public enum WhenFull
 /// <param name="Depth">Items waiting.</param>
 /// <param name="Capacity">Most items waiting.</param>
 /// <param name="Dropped">Messages dropped since the start.</param>
-public sealed record QueueStatus(string Handler, string Topic, int Depth, int Capacity, long Dropped);
+public sealed record QueueStatus(string Handler, string Topic, int Depth, int Capacity, long Dropped)
+{
+    /// <summary>What happens when it is full, in words.</summary>
+    public string Policy { get; init; } = "";
+}
+
+/// <summary>How long a handler takes for one message of a topic, what it hands on included.</summary>
+/// <param name="Handler">Who handles it.</param>
+/// <param name="Topic">What is handled.</param>
+/// <param name="Latency">The times since the start.</param>
+public sealed record HandlingTime(string Handler, string Topic, LatencyHistogram Latency);

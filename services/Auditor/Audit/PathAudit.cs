@@ -2,6 +2,7 @@ using QuadTurbo.Auditor.GateCourt;
 using QuadTurbo.Auditor.Reconciliation;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Auditor.Reports;
+using QuadTurbo.Auditor.Views;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
@@ -41,6 +42,9 @@ public sealed class PathAudit : IDisposable
 
     /// <summary>Per symbol, what was detected across venues.</summary>
     public IReadOnlyDictionary<string, SymbolTally> Symbols => _symbols;
+
+    /// <summary>What it came to, in time.</summary>
+    public FigureBook Figures { get; } = new();
 
     /// <summary>Twins compared.</summary>
     public TwinTally Twins { get; } = new();
@@ -150,6 +154,7 @@ public sealed class PathAudit : IDisposable
             _hash.Add(decision);
         }
         Court.Hear(decision);
+        Figures.Judged(decision);
         if (due == DueLanes.None) return;
         _due += int.PopCount((int)due);
         _following.Add(decision.Id, new Following(decision, due));
@@ -250,6 +255,7 @@ public sealed class PathAudit : IDisposable
     {
         following.Production = outcome;
         Production.Add(outcome);
+        Figures.Executed(outcome);
         _account.Apply(outcome.Net, outcome.Filled, outcome.At);
         if (outcome.Filled) Label(following);
     }
@@ -263,6 +269,7 @@ public sealed class PathAudit : IDisposable
         Opportunity opportunity = outcome.Decision.Opportunity;
         if (opportunity.Kind == OpportunityKind.CrossVenue && !opportunity.Submitted) SymbolOf(opportunity).Followed(outcome);
         Court.Try(outcome);
+        Figures.Simulated(outcome, won, net);
         if (outcome.Filled) Label(following);
     }
 

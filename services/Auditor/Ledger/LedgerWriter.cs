@@ -47,6 +47,15 @@ public sealed class LedgerWriter : IDisposable
     /// <summary>The sequence that the next append gets, which is the number of records so far.</summary>
     public long NextSequence => Volatile.Read(ref _next);
 
+    /// <summary>Bytes of records appended since the last group commit began: what waits in memory for the next one.</summary>
+    public long PendingBytes
+    {
+        get
+        {
+            lock (_gate) return _active.Length;
+        }
+    }
+
     /// <summary>Whether appends are being committed.</summary>
     public LedgerState State => _committer.Status.State;
 

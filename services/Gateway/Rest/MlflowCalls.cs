@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
@@ -9,18 +11,21 @@ using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Gateway.Rest;
 
+/// <summary>An error as MLflow has it.</summary>
+internal sealed record MlflowErrorShape([property: JsonPropertyName("error_code")] string ErrorCode, string Message);
+
 /// <summary>What MLflow's clients ask of a model registry (REG-12), handed to the registry as it came; errors are MLflow's own.</summary>
 internal sealed class MlflowCalls(EmbeddedTransport transport)
 {
     private const string Prefix = "/api/2.0/mlflow/";
 
-    private static readonly (string Call, string Summary)[] Reads =
+    private static readonly (string Call, string Summary, string[] Query)[] Reads =
     [
-        ("registered-models/get", "MLflow: one model type."),
-        ("registered-models/search", "MLflow: the model types."),
-        ("model-versions/get", "MLflow: one version."),
-        ("model-versions/search", "MLflow: versions, the newest first."),
-        ("model-versions/get-download-uri", "MLflow: where a version's artefact lies."),
+        ("registered-models/get", "MLflow: one model type.", ["name"]),
+        ("registered-models/search", "MLflow: the model types.", ["filter", "max_results", "page_token"]),
+        ("model-versions/get", "MLflow: one version.", ["name", "version"]),
+        ("model-versions/search", "MLflow: versions, the newest first.", ["filter", "max_results", "page_token"]),
+        ("model-versions/get-download-uri", "MLflow: where a version's artefact lies.", ["name", "version"]),
     ];
 
     private static readonly (string Call, string Summary)[] Writes =
@@ -33,10 +38,21 @@ internal sealed class MlflowCalls(EmbeddedTransport transport)
     /// <summary>Serves every call.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach ((string call, string summary) in Reads)
-            routes.MapGet(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))).WithSummary(summary);
+        foreach ((string call, string summary, string[] query) in Reads)
+            Described(routes.MapGet(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))), summary).WithMetadata(new QueryNames(query));
         foreach ((string call, string summary) in Writes)
-            routes.MapPost(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))).WithSummary(summary);
+        {
+            Described(routes.MapPost(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))), summary)
+                .Accepts<Dictionary<string, JsonElement>>("application/json");
+        }
+    }
+
+    private static RouteHandlerBuilder Described(RouteHandlerBuilder route, string summary)
+    {
+        route.Produces<Dictionary<string, JsonElement>>().ProducesProblem(StatusCodes.Status503ServiceUnavailable).WithSummary(summary);
+        foreach (int status in (int[])[StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict])
+            route.Produces<MlflowErrorShape>(status);
+        return route;
     }
 
     private async Task AnswerAsync(HttpContext context, string call)

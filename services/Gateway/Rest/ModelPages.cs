@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
@@ -15,7 +16,7 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
 {
     private const double Milliseconds = 1e3;
     private const int MostLines = 1_000;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = OptionsOfHttp();
 
     /// <summary>Everything that is known of serving and, where there is a registry, every version.</summary>
     public Task<IResult> SummaryAsync(CancellationToken cancel) => AnswerAsync(
@@ -60,6 +61,26 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
         }
     }
 
+    // What is not known is absent.
+    private static JsonObject Told(JsonObject page)
+    {
+        foreach ((string name, JsonNode? value) in page.ToArray())
+        {
+            if (value is null) page.Remove(name);
+            else if (value is JsonObject inner) Told(inner);
+            else if (value is JsonArray rows)
+                foreach (JsonObject row in rows.OfType<JsonObject>()) Told(row);
+        }
+        return page;
+    }
+
+    private static JsonSerializerOptions OptionsOfHttp()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        HttpJson.Apply(options);
+        return options;
+    }
+
     private async ValueTask<RegistrySummary?> RegistryAsync(CancellationToken cancel)
     {
         try
@@ -76,7 +97,7 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
     {
         try
         {
-            return Results.Json(await page(await transport.AskAsync(Queries.Serving, default, cancel)));
+            return Results.Json(Told(await page(await transport.AskAsync(Queries.Serving, default, cancel))));
         }
         catch (UnansweredQueryException e)
         {

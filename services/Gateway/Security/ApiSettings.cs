@@ -17,4 +17,9 @@ public sealed record ApiSettings
     [Description("Most requests that change state from one client to one route in a second; more are answered 429.")]
     [Range(1, 10_000)]
     public int CommandsPerSecond { get; init; } = 100;
+
+    /// <summary>How many wrong keys one client may try in a minute.</summary>
+    [Description("Most wrong keys from one client in a minute; further ones are answered 429, and only keys of 'keys create' are still looked at.")]
+    [Range(1, 1_000_000)]
+    public int WrongKeysPerMinute { get; init; } = 10;
 }

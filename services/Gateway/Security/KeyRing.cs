@@ -37,11 +37,13 @@ public sealed partial class KeyRing
     }
 
     /// <summary>Whether <paramref name="key"/> is one of the keys.</summary>
-    public bool Accepts(string? key)
+    /// <param name="key">What a request carries.</param>
+    /// <param name="generatedOnly">Whether only keys of <c>keys create</c> count: their 256 random bits cannot be guessed, one that a person chose may be.</param>
+    public bool Accepts(string? key, bool generatedOnly = false)
     {
         if (string.IsNullOrEmpty(key)) return false;
         byte[] hash = ApiKeyFile.HashOf(key);
-        bool found = _fromSettings is not null && CryptographicOperations.FixedTimeEquals(hash, _fromSettings);
+        bool found = !generatedOnly && _fromSettings is not null && CryptographicOperations.FixedTimeEquals(hash, _fromSettings);
         foreach (byte[] known in Current().Hashes) found |= CryptographicOperations.FixedTimeEquals(hash, known);
         return found;
     }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Platform;
+using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Detection;
 using QuadTurbo.Trading;
@@ -78,7 +80,9 @@ public sealed class FeedPump(
         await transport.UntilRoomAsync(RoomShare, CancellationToken.None);
         (Position, KnownAt) = (session.Take(), instant.KnownAt);
         await transport.PublishAsync(Topics.MarketObserved, Observed(instant.Quotes, null));
+        long started = Stopwatch.GetTimestamp();
         Opportunity[] found = detector.Detect(instant.Quotes, instant.KnownAt, Position);
+        Stages.Detect.Record(Stopwatch.GetElapsedTime(started));
         if (found.Length == 0) return;
         _detected += found.Length;
         await transport.PublishAsync(Topics.OpportunityDetected, new OpportunityDetected { Position = Position, Opportunities = found });

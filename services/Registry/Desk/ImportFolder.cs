@@ -30,13 +30,15 @@ internal sealed class ImportFolder(string folder)
         }
         catch (RegistryRefusedException e) when (e.Field is null)
         {
-            string where = anywhere ? "" : $" below the import folder '{Path}'";
-            string what = e.Reason == Refusal.NotFound ? $"model_path: there is no file '{path}'{where}" : $"model_path: {e.Message}";
+            // Who asks over HTTP does not learn where the folder lies.
+            string where = anywhere ? "" : " below the import folder (registry.importFolder)";
+            string what = e.Reason == Refusal.NotFound ? $"there is no file '{path}'{where}" : e.Message.Replace(file, path, StringComparison.Ordinal);
+            what = $"model_path: {what}";
             throw new RegistryRefusedException(e.Reason, what, Field);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' cannot be read: {e.Message}", Field);
+            throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' cannot be read{(anywhere ? $": {e.Message}" : "")}", Field);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class ImportFolder(string folder)
         string below = System.IO.Path.GetRelativePath(Path, file);
         string[] steps = below.Split(System.IO.Path.DirectorySeparatorChar);
         if (System.IO.Path.IsPathRooted(below) || steps[0] is ".." or ".")
-            throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' is not below the import folder '{Path}'", Field);
+            throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' is not below the import folder (registry.importFolder)", Field);
         string part = Path;
         foreach (string step in steps)
         {

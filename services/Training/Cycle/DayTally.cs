@@ -1,3 +1,4 @@
+using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training.Dataset;
 
@@ -38,6 +39,9 @@ public sealed class DayTally
     /// <summary>Simulated net profit of those trades, bps of the entry price, summed.</summary>
     public double NetBps { get; private set; }
 
+    /// <summary>The same in money, base currency; trades in other currencies are left out.</summary>
+    public decimal Net { get; private set; }
+
     /// <summary>Labels learnt from, of passed and blocked ones.</summary>
     public long Labels { get; private set; }
 
@@ -61,13 +65,17 @@ public sealed class DayTally
     }
 
     /// <summary>Counts what became of one that was filled.</summary>
-    public void Count(Decision decision, Sample sample)
+    /// <param name="decision">What was judged.</param>
+    /// <param name="sample">What is learnt of it.</param>
+    /// <param name="net">Net profit, quote currency.</param>
+    public void Count(Decision decision, Sample sample, decimal net = 0)
     {
         Labels++;
         if (!decision.Passed) return;
         Trades++;
         if (sample.Won) Wins++;
         NetBps += sample.NetBps;
+        if (Currency.IsBase(decision.Opportunity.Market)) Net += net;
         TradeMode mode = decision.Opportunity.Mode;
         WinCount before = Of(mode);
         _byMode[mode] = new WinCount(before.Trades + 1, before.Wins + (sample.Won ? 1 : 0));

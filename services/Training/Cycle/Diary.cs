@@ -51,6 +51,15 @@ public sealed partial class Diary : IDisposable
         }
     }
 
+    /// <summary>The contractual figures of the day so far.</summary>
+    public IReadOnlyList<LearningFigure> Now
+    {
+        get
+        {
+            lock (_writing) return FiguresOf(Today, Lately());
+        }
+    }
+
     /// <summary>Keeps what a full retrain came to, and tells it unless a night does.</summary>
     public void Note(RetrainResult result, string trigger, bool ofNight)
     {
@@ -163,10 +172,11 @@ public sealed partial class Diary : IDisposable
     {
         lock (_writing)
         {
-            RetrainResult[] lately = _retrains.Count == 0 ? [] : [.. _retrains.Where(r => r.At > _retrains.Last().At.AddDays(-1))];
-            return FiguresOf(Today, lately).First(f => f.Name == name).Value is { } value ? [new Measurement<double>(value)] : [];
+            return FiguresOf(Today, Lately()).First(f => f.Name == name).Value is { } value ? [new Measurement<double>(value)] : [];
         }
     }
+
+    private RetrainResult[] Lately() => _retrains.Count == 0 ? [] : [.. _retrains.Where(r => r.At > _retrains.Last().At.AddDays(-1))];
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -2,6 +2,7 @@ using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Learning.Drift;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Features;
+using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Training.Dataset;
 
@@ -20,6 +21,9 @@ public sealed class DriftWatch(OpportunityKind kind, long seed, TimeProvider? pa
     /// <summary>Samples watched of one second of the pace.</summary>
     public const int MostPerSecond = 500;
 
+    /// <summary>Checks that are remembered of a column; of more, ever fewer, at even distances.</summary>
+    public const int MostRemembered = 128;
+
     /// <summary>Samples that make the first reference.</summary>
     public const int FirstReference = 1_000;
 
@@ -34,11 +38,18 @@ public sealed class DriftWatch(OpportunityKind kind, long seed, TimeProvider? pa
     private readonly double[] _answers = new double[Answers.Length];
     private OrderedMonitor? _inputMonitor;
     private OrderedMonitor? _answerMonitor;
+    private readonly Dictionary<string, ThinnedHistory<DriftPoint>> _history = new(StringComparer.Ordinal);
     private long _second;
     private int _inSecond;
 
     /// <summary>Every column at the last check; empty before it.</summary>
     public IEnumerable<ColumnDrift> Columns => (_inputMonitor?.Columns ?? []).Concat(_answerMonitor?.Columns ?? []);
+
+    /// <summary>Whether a column has moved further than chance and its own windows.</summary>
+    internal bool IsDrifting(string column) => _inputMonitor?.IsDrifting(column) == true || _answerMonitor?.IsDrifting(column) == true;
+
+    /// <summary>The checks of a column over its longest window, the oldest first.</summary>
+    internal IReadOnlyList<DriftPoint> HistoryOf(string column) => _history.TryGetValue(column, out ThinnedHistory<DriftPoint>? kept) ? kept.Kept : [];
 
     /// <summary>From now on the reference is <paramref name="samples"/>, those of its kind.</summary>
     /// <param name="samples">What the last full retrain started from.</param>
@@ -65,9 +76,22 @@ public sealed class DriftWatch(OpportunityKind kind, long seed, TimeProvider? pa
         if (pace is not null && !InPace(pace)) return [];
         FillInputs(sample);
         FillAnswers(sample, sample.Score);
+        long before = _inputMonitor.Checks;
         DriftEvent[] begun = [.. _inputMonitor.Add(_inputs), .. _answerMonitor!.Add(_answers)];
+        if (_inputMonitor.Checks != before) Remember(sample.KnownAt);
         if (begun.Length > 0) PlatformMeters.DriftDetected.Add(begun.Length);
         return begun;
+    }
+
+    private void Remember(DateTime at)
+    {
+        foreach (IGrouping<string, ColumnDrift> column in Columns.GroupBy(c => c.Name, StringComparer.Ordinal))
+        {
+            double psi = column.MaxBy(c => c.Window)!.Psi;
+            if (!double.IsFinite(psi)) continue;
+            if (!_history.TryGetValue(column.Key, out ThinnedHistory<DriftPoint>? kept)) _history[column.Key] = kept = new ThinnedHistory<DriftPoint>(MostRemembered);
+            kept.Add(new DriftPoint(at, psi));
+        }
     }
 
     private bool InPace(TimeProvider clock)

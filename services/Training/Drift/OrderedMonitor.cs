@@ -32,10 +32,17 @@ internal sealed class OrderedMonitor
     /// <summary>Every column at the last check; empty before it.</summary>
     public IReadOnlyList<ColumnDrift> Columns => _monitor.Last?.Columns ?? [];
 
+    /// <summary>Checks made so far.</summary>
+    public long Checks { get; private set; }
+
+    /// <summary>Whether a column drifts as of the last check.</summary>
+    public bool IsDrifting(string column) => _drifting.Contains(column);
+
     /// <summary>Takes one sample [F]; the columns in which drift begins with it, mostly none.</summary>
     public IReadOnlyList<DriftEvent> Add(double[] sample)
     {
         if (_monitor.Add(sample) is not { } check) return [];
+        Checks++;
         var begun = new List<DriftEvent>();
         foreach (IGrouping<string, ColumnDrift> column in check.Columns.GroupBy(c => c.Name, StringComparer.Ordinal))
         {

@@ -65,6 +65,12 @@ public sealed record ModelReport
     /// <summary>The calibration error that faultless probabilities would show on as many rows, 95 % of the time at most.</summary>
     public required double EceFloor { get; init; }
 
+    /// <summary>Foretold and observed, by bins of the score.</summary>
+    public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
+
+    /// <summary>What mattered to the serving trees; empty where none serve.</summary>
+    public required IReadOnlyList<FeatureShare> ImportanceBefore { get; init; }
+
     /// <summary>Share of wins among the test rows.</summary>
     public required double BaseRate { get; init; }
 
@@ -115,6 +121,8 @@ public sealed record ModelReport
         ["calibrator"] = Calibrator,
         ["importance"] = new JsonObject(Importance.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Feature, i.Share))),
         ["importance_change"] = Instability,
+        ["importance_before"] = new JsonObject(ImportanceBefore.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Feature, i.Share))),
+        ["reliability"] = new JsonArray([.. Reliability.Select(b => (JsonNode)new JsonArray(b.MeanScore, b.MeanLabel, b.Count))]),
         ["residual_correlation"] = Known(ResidualCorrelation),
         ["leak_suspects"] = new JsonArray([.. LeakSuspects.Select(s => (JsonNode)s)]),
         ["ready"] = Ready,

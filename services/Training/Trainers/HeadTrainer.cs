@@ -104,6 +104,7 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
         (double? championAuc, double? besideChampion) = Beside(table, split.Test, scores, labels, champion, championSince);
         TreesHead trees = head.TreesMember!;
         double[] importance = Importance.GainShares(trees.Ensemble);
+        double[]? before = champion.FindTrees() is { } serving ? Importance.GainShares(serving.Ensemble) : null;
         return new ModelReport
         {
             TrainRows = split.Train.Count,
@@ -126,12 +127,17 @@ internal sealed class HeadTrainer(TrainingSettings training, BoostingSettings bo
             NetBps = Bootstrap.MeanInterval(net, 0.95, BootstrapDraws, training.Seed),
             NetBpsOfCalls = Bootstrap.MeanInterval([.. net.Where((_, i) => scores[i] >= Even)], 0.95, BootstrapDraws, training.Seed),
             Calibrator = trees.Calibrator!.Kind.ToString().ToLowerInvariant(),
-            Importance = [.. importance.Select((share, f) => new FeatureShare(Names[f], share)).Where(i => i.Share > 0).OrderByDescending(i => i.Share)],
-            Instability = champion.FindTrees() is { } before ? ImportanceStability.Between(Importance.GainShares(before.Ensemble), importance).Distance : null,
+            Importance = SharesOf(importance),
+            ImportanceBefore = SharesOf(before ?? []),
+            Instability = before is not null ? ImportanceStability.Between(before, importance).Distance : null,
+            Reliability = reliability.Bins,
             ResidualCorrelation = ResidualCorrelation(head, rows, labels),
             LeakSuspects = LeakCheck.Suspects(table.RowsOf(split.Train), Names, trainLabels, Math.Max(edgeStrength, 1 - edgeStrength)),
         };
     }
+
+    private static FeatureShare[] SharesOf(double[] importance) =>
+        [.. importance.Select((share, f) => new FeatureShare(Names[f], share)).Where(i => i.Share > 0).OrderByDescending(i => i.Share)];
 
     /// <summary>AUC of the scores less that of the edge. Rows resemble their neighbours in time, so the interval is drawn in blocks of √n rows.</summary>
     private Interval OverEdge(double[] scores, double[] edge, bool[] labels) => Bootstrap.BlockInterval(

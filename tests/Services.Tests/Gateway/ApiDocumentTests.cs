@@ -23,7 +23,7 @@ public sealed class ApiDocumentTests
         [
             .. host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
                 .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m => $"{m} /{e.RoutePattern.RawText!.Trim('/')}"))
-                .Where(r => r != "GET /openapi/{documentName}.json").Order(StringComparer.Ordinal),
+                .Order(StringComparer.Ordinal),
         ];
 
         Assert.Equal(served, documented);

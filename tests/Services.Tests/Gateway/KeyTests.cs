@@ -38,6 +38,25 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Wrong_keys_run_out_and_a_generated_key_is_still_accepted()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(settings: [("api.key", "chosen"), ("api.wrongKeysPerMinute", "3")]);
+        string generated = new ApiKeyFile(host.Folder.FullName).Create("desk", TimeProvider.System);
+        Assert.Equal(HttpStatusCode.OK, await CommandAsync(host, "chosen"));
+        for (int i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.Unauthorized, await CommandAsync(host, $"guess {i}"));
+
+        using HttpResponseMessage refused = await host.PostAsync("/command", "{}", "guess 4");
+        JsonObject problem = await GatewayHost.ProblemAsync(refused);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("too_many_wrong_keys", (string?)problem["code"]);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.Equal(HttpStatusCode.TooManyRequests, await CommandAsync(host, "chosen"));
+        Assert.Equal(HttpStatusCode.OK, await CommandAsync(host, generated));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CommandAsync(host));
+    }
+
+    [Fact]
     public async Task Predictions_and_pages_need_no_key()
     {
         await using GatewayHost host = await GatewayHost.StartAsync(settings: ("api.key", "secret"));

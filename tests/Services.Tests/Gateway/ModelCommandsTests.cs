@@ -178,8 +178,11 @@ public sealed class ModelCommandsTests : IAsyncLifetime
         JsonNode schemas = (await GetAsync("/openapi/v1.json"))["components"]!["schemas"]!;
         JsonObject experiment = await TestTreesAsync();
 
-        Assert.Equal(ApiDocumentTests.Keys(experiment), ApiDocumentTests.Keys(schemas["ExperimentView"]!["properties"]!));
-        Assert.Equal(ApiDocumentTests.Keys((await SummaryAsync())["versions"]!["xgboost"]![0]!), ApiDocumentTests.Keys(schemas["VersionView"]!["properties"]!));
+        // What is not known yet is absent.
+        Assert.Equal(["gain_bps", "gain_bps_interval"], ApiDocumentTests.Keys(schemas["ExperimentView"]!["properties"]!).Except(ApiDocumentTests.Keys(experiment)));
+        Assert.Equal(
+            ["parent", "ready"],
+            ApiDocumentTests.Keys(schemas["VersionView"]!["properties"]!).Except(ApiDocumentTests.Keys((await SummaryAsync())["versions"]!["xgboost"]![0]!)));
         Assert.Equal(["activate", "metrics", "model_path", "model_type", "version"], ApiDocumentTests.Keys(schemas["RegisterVersion"]!["properties"]!));
     }
 

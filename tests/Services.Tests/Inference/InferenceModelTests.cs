@@ -1,4 +1,5 @@
 using QuadTurbo.Hosting.Health;
+using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Inference.Serving;
 using QuadTurbo.Scoring;

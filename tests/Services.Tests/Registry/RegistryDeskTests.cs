@@ -44,6 +44,20 @@ public sealed class RegistryDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_typed_name_that_is_not_the_challengers_promotes_nothing()
+    {
+        await RegisterAsync("onnx", "v1.0.0", ModelFiles.Onnx("network"));
+        ExperimentView experiment = await Desk.StartAbTestAsync(new StartAbTest("onnx", "v0.1.0", "v1.0.0"));
+
+        RegistryRefusedException refused = await Assert.ThrowsAsync<RegistryRefusedException>(
+            () => Desk.PromoteWinnerAsync(new PromoteWinner("onnx", Confirm: "v9.9.9")).AsTask());
+
+        Assert.Equal(("confirm", Refusal.Invalid), (refused.Field, refused.Reason));
+        Assert.Contains(experiment.Challenger.Label, refused.Message);
+        Assert.Equal(experiment.Champion, _registry.Catalogue.LiveNow(VersionType.MetaLabel).Champion);
+    }
+
+    [Fact]
     public async Task Xgboost_trees_score_the_sigmoid_of_their_margin()
     {
         await RegisterAsync("xgboost", "v1.1.0", ModelFiles.Stump(Confidence, 0.5f, 2f));

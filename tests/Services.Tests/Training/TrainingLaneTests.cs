@@ -12,6 +12,7 @@ using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Features;
+using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
@@ -48,6 +49,37 @@ public sealed class TrainingLaneTests : IDisposable
         Assert.Equal(["v0.1.1", "v0.1.2", "v0.1.3"], ear.Trained.Select(t => t.Model.Label));
         Assert.Equal(150, lane.Samples);
         Assert.All(ear.Trained, t => Assert.Equal(t.Model, ModelPackage.Load(t.Package, t.Model).Ref));
+    }
+
+    [Fact]
+    public async Task It_tells_what_it_learnt_what_it_made_and_what_every_trigger_waits_for()
+    {
+        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly);
+        LearningView before = lane.View();
+        Assert.Equal((0L, false, 0L, null), (before.Samples.Labelled, before.Retraining.Running, before.Retraining.Runs, before.Retraining.LastText));
+        Assert.All(before.Metrics.Where(m => m.Value is null), m => Assert.Equal("unknown", m.State));
+
+        for (int n = 0; n < 60; n++) await Learn(lane, n, won: n % 3 == 0);
+        LearningView after = lane.View();
+
+        Assert.Equal((60L, 60), (after.Samples.Labelled, after.Samples.Buffer));
+        Assert.Equal(60, after.Samples.ByLane.Sum(l => l.Count));
+        Assert.Equal((1L, true), (after.Retraining.Runs, after.Retraining.LastText!.Contains("v0.1.1", StringComparison.Ordinal)));
+        TriggerView samples = after.Triggers.Single(t => t.Name == "samples");
+        Assert.Equal(("10", "50", false, "online"), (samples.Measured, samples.Limit, samples.Fired, samples.Kind));
+        Assert.Contains("10 of 50", samples.WaitsFor);
+        Assert.Equal(60, lane.Learners().Sum(l => l.Learner.N));
+    }
+
+    [Fact]
+    public void Training_on_request_is_refused_where_a_replay_keeps_step_with_its_feed()
+    {
+        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly);
+
+        TrainingBegun begun = lane.Begin(new TrainNow("meta_label"));
+
+        Assert.False(begun.Started);
+        Assert.Contains("in step", begun.Text);
     }
 
     [Fact]

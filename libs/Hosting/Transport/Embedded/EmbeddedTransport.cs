@@ -33,6 +33,9 @@ public sealed partial class EmbeddedTransport(
     /// <summary>State of every queue.</summary>
     public IReadOnlyList<QueueStatus> Queues => [.. _subscriptions.Select(s => s.Status)];
 
+    /// <summary>How long every handler takes for a message, by topic; nothing is measured in lockstep.</summary>
+    public IReadOnlyList<HandlingTime> HandlingTimes => [.. _subscriptions.Select(s => new HandlingTime(s.Handler, s.Topic, s.Handling))];
+
     /// <summary>Hands <paramref name="message"/> to everyone who hears <paramref name="topic"/>.</summary>
     /// <exception cref="TransportFaultedException">A handler has thrown; nothing is carried any more.</exception>
     public ValueTask PublishAsync<TMessage>(Topic<TMessage> topic, TMessage message, CancellationToken cancel = default)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Trading;
 
 namespace QuadTurbo.Hosting.Transport.Embedded;
@@ -13,6 +15,9 @@ internal abstract class Subscription(string handler, string topic, QueuePolicy p
 
     /// <summary>Bounds of the queue.</summary>
     public QueuePolicy Policy { get; } = policy;
+
+    /// <summary>How long a message of it takes to handle.</summary>
+    public LatencyHistogram Handling { get; } = new();
 
     /// <summary>Signals the handler's pump; set when the transport starts.</summary>
     public Action Wake { get; set; } = static () => { };
@@ -40,7 +45,7 @@ internal sealed class Subscription<THandler, TMessage>(
 {
     private readonly BoundedQueue<TMessage> _queue = new(listener.Policy, topic.Size, clock);
 
-    public override QueueStatus Status => new(Handler, Topic, _queue.Depth, Policy.Capacity, _queue.DroppedCount);
+    public override QueueStatus Status => new(Handler, Topic, _queue.Depth, Policy.Capacity, _queue.DroppedCount) { Policy = Policy.Text };
 
     public ValueTask HandleAsync(TMessage message, CancellationToken cancel)
     {
@@ -66,7 +71,9 @@ internal sealed class Subscription<THandler, TMessage>(
         if (!_queue.TryPeek(out TMessage? message)) return 0;
         if (listener.Ready is { } ready && !ready(handler, message)) return 0;
         if (!_queue.TryRemove(message)) return 0;
+        long started = Stopwatch.GetTimestamp();
         await listener.Handle(handler, message, cancel);
+        Handling.Record(Stopwatch.GetElapsedTime(started));
         return 1;
     }
 
