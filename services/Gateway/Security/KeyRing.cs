@@ -39,8 +39,12 @@ public sealed partial class KeyRing
     /// <summary>Whether <paramref name="key"/> is one of the keys.</summary>
     public bool Accepts(string? key)
     {
-        if (string.IsNullOrEmpty(key)) return false;
-        byte[] hash = ApiKeyFile.HashOf(key);
+        return !string.IsNullOrEmpty(key) && AcceptsHash(ApiKeyFile.HashOf(key));
+    }
+
+    /// <summary>Whether a key of that hash is one of the keys still: for who was let in by it and has stayed.</summary>
+    public bool AcceptsHash(ReadOnlySpan<byte> hash)
+    {
         bool found = _fromSettings is not null && CryptographicOperations.FixedTimeEquals(hash, _fromSettings);
         foreach (byte[] known in Current().Hashes) found |= CryptographicOperations.FixedTimeEquals(hash, known);
         return found;
