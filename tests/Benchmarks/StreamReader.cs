@@ -111,8 +111,12 @@ internal sealed class StreamReader : IDisposable
     private void Message(ReadOnlySpan<byte> text, LatencyTally? tally, long now)
     {
         Seq = Number(text, "\"seq\":"u8);
-        if (!text.StartsWith("{\"type\":\"opportunity\""u8)) return;
-        int n = (int)Number(text, "\"gross_bps\":"u8);
+        ReadOnlySpan<byte> name = text.StartsWith("{\"type\":\"opportunity\""u8) ? "\"gross_bps\":"u8
+            : text.StartsWith("{\"type\":\"execution\""u8) ? "\"detail\":\""u8
+            : text.StartsWith("{\"type\":\"alert\""u8) ? "\"cause\":\""u8
+            : default;
+        if (name.IsEmpty || (tally is null && name[1] == 'c')) return;
+        int n = (int)Number(text, name);
         Count++;
         if (Last != 0 && n <= Last) Repeated++;
         else if (Last != 0) Missing += n - Last - 1;

@@ -54,13 +54,19 @@ internal static class StreamServer
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/bench/usage", static () => $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {Environment.WorkingSet}");
-        routes.MapGet("/bench/publish", static (int rate, double seconds, int from, EmbeddedTransport transport) => PublishAsync(rate, seconds, from, transport));
+        routes.MapGet("/bench/publish", static (int rate, double seconds, int from, string kind, EmbeddedTransport transport) =>
+            PublishAsync(rate, seconds, from, kind, transport));
         routes.MapGet("/bench/flood", static (int messages, EmbeddedTransport transport) => FloodAsync(messages, transport));
     }
 
-    /// <summary>Verdicts one by one at a rate, numbered from <paramref name="from"/>; above 1,000 a second in groups, every millisecond.</summary>
+    /// <summary>Messages one by one at a rate, numbered from <paramref name="from"/>; above 1,000 a second in groups, every millisecond.</summary>
+    /// <param name="rate">Messages a second; of <c>spread</c> as many of each of three kinds, in turn.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="from">The first number.</param>
+    /// <param name="kind"><c>verdicts</c>, <c>spread</c>, or <c>none</c>: made and not published.</param>
+    /// <param name="transport">Where they are published.</param>
     /// <returns>The number after the last.</returns>
-    private static Task<string> PublishAsync(int rate, double seconds, int from, EmbeddedTransport transport)
+    private static Task<string> PublishAsync(int rate, double seconds, int from, string kind, EmbeddedTransport transport)
     {
         var done = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
@@ -71,7 +77,12 @@ internal static class StreamServer
             for (long i = 0; i < count; i++)
             {
                 Instants.Await(start + i * interval);
-                for (int k = 0; k < each; k++) transport.PublishAsync(Topics.OpportunityValidated, Judged(n++)).AsTask().GetAwaiter().GetResult();
+                for (int k = 0; k < each; k++)
+                {
+                    OpportunityJudged judged = Judged(n++);
+                    if (kind != "none") transport.PublishAsync(Topics.OpportunityValidated, judged).AsTask().GetAwaiter().GetResult();
+                }
+                if (kind == "spread") PublishOthers(transport, start + i * interval, interval / 3, n - 1);
             }
             done.SetResult(n.ToString(CultureInfo.InvariantCulture));
         });
@@ -79,13 +90,27 @@ internal static class StreamServer
         return done.Task;
     }
 
-    /// <summary>Large messages for who hears alerts.</summary>
+    private static void PublishOthers(EmbeddedTransport transport, long from, long interval, int n)
+    {
+        Instants.Await(from + interval);
+        OpportunityJudged judged = Judged(n);
+        var outcome = new Outcome { Decision = judged.Decisions[0], Lane = Lane.Production, Missed = MissCode.Guard, Detail = Text(n), At = judged.Decisions[0].Opportunity.KnownAt };
+        transport.PublishAsync(Topics.OutcomeExecuted, new OutcomesKnown([outcome])).AsTask().GetAwaiter().GetResult();
+        Instants.Await(from + 2 * interval);
+        var at = new DateTime(Instants.Now / 100, DateTimeKind.Utc);
+        var change = new AccountChanged { Event = AccountEvent.Tripped, What = Breaker.DailyLoss, Why = Text(n), At = at };
+        transport.PublishAsync(Topics.AccountChanged, change).AsTask().GetAwaiter().GetResult();
+    }
+
+    private static string Text(int n) => string.Create(CultureInfo.InvariantCulture, $"{n} times");
+
+    /// <summary>Large messages for who hears learning.</summary>
     private static async Task FloodAsync(int messages, EmbeddedTransport transport)
     {
-        var change = new AccountChanged { Event = AccountEvent.Tripped, What = Breaker.DailyLoss, Why = new string('x', 500), At = DateTime.UnixEpoch };
+        var assigned = new ModelAssigned { Model = Baseline, Package = default, Why = new string('x', 500) };
         for (int i = 0; i < messages; i++)
         {
-            await transport.PublishAsync(Topics.AccountChanged, change);
+            await transport.PublishAsync(Topics.ModelAssigned, assigned);
             // Its queue forgets what is too much at once.
             if (i % 32 == 31) await transport.UntilIdleAsync();
         }
