@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Gateway.Docs;
+using QuadTurbo.Gateway.Live;
 using QuadTurbo.Gateway.Rest;
 using QuadTurbo.Gateway.Rest.Learning;
 using QuadTurbo.Gateway.Security;
@@ -18,8 +19,8 @@ namespace QuadTurbo.Gateway;
 /// <summary>People and other programs.</summary>
 public static class GatewayService
 {
-    /// <summary>Serves REST; asks the owners; says outcome.reported.</summary>
-    public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings)], Guard = Guard };
+    /// <summary>Serves REST and the live stream; asks the owners; says outcome.reported.</summary>
+    public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings), typeof(StreamSettings)], Guard = Guard };
 
     // A run that serves nobody is spared all of it.
     private static void Add(IHostApplicationBuilder builder)
@@ -34,6 +35,12 @@ public static class GatewayService
         builder.Services.AddSingleton<MlflowCalls>();
         builder.Services.AddSingleton<TradeOutcomes>();
         LearningRoutes.Add(builder);
+        builder.Services.AddSingleton<StreamHub>();
+        builder.Services.AddSingleton<StreamMeters>();
+        builder.Services.AddSingleton<StreamDoor>();
+        builder.Services.AddSingleton<LiveCounts>();
+        builder.Services.AddSingleton<StreamFeed>();
+        StreamFeed.Subscribe(builder);
         ApiDocument.Add(builder.Services);
     }
 
@@ -42,6 +49,8 @@ public static class GatewayService
         if (app.ApplicationServices.GetRequiredService<ListenerMap>().CompatPorts.Count > 0) app.Use(static next => context => CompatDoor.InvokeAsync(context, next));
         CommandGuard guard = app.ApplicationServices.GetRequiredService<CommandGuard>();
         app.Use(next => context => guard.InvokeAsync(context, next));
+        StreamDoor stream = app.ApplicationServices.GetRequiredService<StreamDoor>();
+        app.Use(next => context => StreamDoor.IsOldAddress(context) ? stream.ServeAsync(context) : next(context));
         ApiDocument.UsePage(app);
     }
 
@@ -77,6 +86,14 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
         LearningRoutes.Map(routes);
+        routes.MapGet(StreamDoor.Path, static (StreamDoor door, HttpContext context) => door.ServeAsync(context))
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status426UpgradeRequired)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("The live stream: a WebSocket.");
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }

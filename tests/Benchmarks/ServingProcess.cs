@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace QuadTurbo.Benchmarks;
 
-/// <summary>The server of the serving bars: a process of its own, with the compiler and collector as <c>quadturbo</c> has them.</summary>
+/// <summary>The server of the serving and stream bars: a process of its own, with the compiler and collector as <c>quadturbo</c> has them.</summary>
 internal sealed class ServingProcess : IDisposable
 {
     private readonly Process _process;
@@ -20,7 +20,10 @@ internal sealed class ServingProcess : IDisposable
     public Uri Address { get; }
 
     /// <summary>Starts one; the labelled baseline serves.</summary>
-    public static ServingProcess Start() => new(Process.Start(AsPlatform(["serving", "server"], answers: true))!);
+    public static ServingProcess Start() => Start("serving", "server");
+
+    /// <summary>Starts what those arguments are.</summary>
+    public static ServingProcess Start(params string[] args) => new(Process.Start(AsPlatform(args, answers: true))!);
 
     /// <summary>This program with other arguments and the runtime settings of services/Platform/Platform.csproj.</summary>
     public static ProcessStartInfo AsPlatform(string[] args, bool answers) => new(Environment.ProcessPath!, args)
@@ -41,6 +44,9 @@ internal sealed class ServingProcess : IDisposable
     public double Assign(string model, double share = 1) =>
         double.Parse(Get(string.Create(CultureInfo.InvariantCulture, $"/bench/assign/{model}?share={share}")), CultureInfo.InvariantCulture);
 
+    /// <summary>The answer to a GET.</summary>
+    public string Get(string path) => _http.GetStringAsync(path).GetAwaiter().GetResult();
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -49,8 +55,6 @@ internal sealed class ServingProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
-
-    private string Get(string path) => _http.GetStringAsync(path).GetAwaiter().GetResult();
 }
 
 /// <summary>What a server has used since it started.</summary>

@@ -25,6 +25,9 @@ public sealed record QueuePolicy(int Capacity, WhenFull WhenFull, TimeSpan WaitA
 
     /// <summary>The oldest message gives way: for what is worthless when late.</summary>
     public static QueuePolicy DropOldest(int capacity) => new(capacity, WhenFull.DropOldest, Timeout.InfiniteTimeSpan);
+
+    /// <summary>The oldest message gives way and is only counted; neither a publisher nor a feed ever waits for this queue: for onlookers.</summary>
+    public static QueuePolicy Forget(int capacity) => new(capacity, WhenFull.Forget, TimeSpan.Zero);
 }
 
 /// <summary>What gives when a queue is full.</summary>
@@ -35,6 +38,9 @@ public enum WhenFull
 
     /// <summary>The oldest message is dropped.</summary>
     DropOldest,
+
+    /// <summary>The oldest message is dropped, and nobody accounts for it.</summary>
+    Forget,
 }
 
 /// <summary>State of one queue.</summary>

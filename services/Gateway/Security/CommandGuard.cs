@@ -67,7 +67,7 @@ internal sealed partial class CommandGuard : IDisposable
     }
 
     // A browser says which page a request comes from; a program does not.
-    private static bool IsFromAnotherPage(HttpRequest request) =>
+    internal static bool IsFromAnotherPage(HttpRequest request) =>
         request.Headers.Origin.ToString() is { Length: > 0 } origin
         && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
 

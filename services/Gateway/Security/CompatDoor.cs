@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Gateway.Live;
 using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Gateway.Security;
@@ -8,6 +9,7 @@ internal static class CompatDoor
 {
     private static readonly string[] ApiPaths = ["/predict", "/models", "/model", "/docs", "/openapi", "/metrics", "/health"];
     private static readonly string[] EnginePaths = ["/api/trade_outcome", "/api/2.0/mlflow", "/health"];
+    private static readonly string[] StreamPaths = [StreamDoor.Path, "/health"];
 
     /// <summary>Whether <paramref name="path"/> is served on <paramref name="port"/>.</summary>
     public static bool IsOpen(int port, PathString path)
@@ -16,6 +18,7 @@ internal static class CompatDoor
         {
             CompatSettings.ApiPort => ApiPaths,
             CompatSettings.EnginePort => EnginePaths,
+            CompatSettings.StreamPort => StreamPaths,
             _ => null,
         };
         return open is null || path == "/" || open.Any(o => path.StartsWithSegments(o, StringComparison.OrdinalIgnoreCase));

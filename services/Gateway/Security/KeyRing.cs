@@ -41,8 +41,12 @@ public sealed partial class KeyRing
     /// <param name="generatedOnly">Whether only keys of <c>keys create</c> count: their 256 random bits cannot be guessed, one that a person chose may be.</param>
     public bool Accepts(string? key, bool generatedOnly = false)
     {
-        if (string.IsNullOrEmpty(key)) return false;
-        byte[] hash = ApiKeyFile.HashOf(key);
+        return !string.IsNullOrEmpty(key) && AcceptsHash(ApiKeyFile.HashOf(key), generatedOnly);
+    }
+
+    /// <summary>Whether a key of that hash is one of the keys still: for who was let in by it and has stayed.</summary>
+    public bool AcceptsHash(ReadOnlySpan<byte> hash, bool generatedOnly = false)
+    {
         bool found = !generatedOnly && _fromSettings is not null && CryptographicOperations.FixedTimeEquals(hash, _fromSettings);
         foreach (byte[] known in Current().Hashes) found |= CryptographicOperations.FixedTimeEquals(hash, known);
         return found;

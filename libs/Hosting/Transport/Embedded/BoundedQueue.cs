@@ -12,6 +12,7 @@ internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, T
     private TaskCompletionSource? _room;
     private int _depth;
     private long _droppedCount;
+    private int _forgotten;
 
     /// <summary>Items waiting.</summary>
     public int Depth => Volatile.Read(ref _depth);
@@ -86,6 +87,9 @@ internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, T
         return true;
     }
 
+    /// <summary>How many messages were forgotten since the last call.</summary>
+    public int TakeForgotten() => Volatile.Read(ref _forgotten) == 0 ? 0 : Interlocked.Exchange(ref _forgotten, 0);
+
     private bool TryEnqueue(T message, int size, [NotNullWhen(false)] out Task? room)
     {
         lock (_lock)
@@ -96,7 +100,7 @@ internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, T
                 room = NextRoom();
                 return false;
             }
-            if (!fits && _dropped.Count >= policy.Capacity)
+            if (!fits && policy.WhenFull == WhenFull.DropOldest && _dropped.Count >= policy.Capacity)
             {
                 // What was dropped waits to be accounted for, and that is bounded too.
                 room = NextRoom();
@@ -105,7 +109,8 @@ internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, T
             while (!fits && _waiting.TryDequeue(out T? oldest))
             {
                 _depth -= sizeOf(oldest);
-                _dropped.Enqueue(oldest);
+                if (policy.WhenFull == WhenFull.Forget) Interlocked.Increment(ref _forgotten);
+                else _dropped.Enqueue(oldest);
                 _droppedCount++;
                 fits = _waiting.Count == 0 || _depth + size <= policy.Capacity;
             }

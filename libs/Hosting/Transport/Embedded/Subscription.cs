@@ -26,7 +26,7 @@ internal abstract class Subscription(string handler, string topic, QueuePolicy p
     public abstract QueueStatus Status { get; }
 
     /// <summary>Handles one message, or accounts for one that was dropped, if there is one and the handler is ready for it.</summary>
-    /// <returns>How many messages were dealt with: 0 or 1.</returns>
+    /// <returns>How many messages were dealt with, those that were forgotten included.</returns>
     public abstract ValueTask<int> PumpAsync(CancellationToken cancel);
 
     /// <summary>Whether no more than <paramref name="share"/> of the capacity is in use.</summary>
@@ -63,6 +63,7 @@ internal sealed class Subscription<THandler, TMessage>(
 
     public override async ValueTask<int> PumpAsync(CancellationToken cancel)
     {
+        if (_queue.TakeForgotten() is > 0 and int forgotten) return forgotten;
         if (_queue.TryTakeDropped(out TMessage? dropped))
         {
             if (listener.Dropped is { } account) await account(handler, dropped, cancel);
@@ -77,10 +78,10 @@ internal sealed class Subscription<THandler, TMessage>(
         return 1;
     }
 
-    public override bool IsBelow(double share) => _queue.Depth <= (int)(Policy.Capacity * share);
+    public override bool IsBelow(double share) => Policy.WhenFull == WhenFull.Forget || _queue.Depth <= (int)(Policy.Capacity * share);
 
     public override ValueTask UntilBelowAsync(double share, CancellationToken cancel) =>
-        _queue.UntilAtMostAsync((int)(Policy.Capacity * share), cancel);
+        Policy.WhenFull == WhenFull.Forget ? ValueTask.CompletedTask : _queue.UntilAtMostAsync((int)(Policy.Capacity * share), cancel);
 }
 
 /// <summary>Someone who hears messages of one type.</summary>

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Gateway.Live;
+
+/// <summary>Hears what the services say, counts it, and makes messages of what somebody hears; never more than <see cref="StreamSettings.MessagesPerSecond"/> of a kind.</summary>
+/// <remarks>Its queues forget when they are full: the path never waits for an onlooker.</remarks>
+internal sealed class StreamFeed : IDisposable
+{
+    private const int Waiting = 4096;
+    private readonly StreamHub _hub;
+    private readonly StreamMeters _meters;
+    private readonly LiveCounts _counts;
+    private readonly Allowance _opportunities, _predictions, _executions;
+    private readonly ITimer _second;
+
+    /// <summary>A feed of <paramref name="hub"/>.</summary>
+    public StreamFeed(StreamHub hub, StreamMeters meters, LiveCounts counts, TimeProvider clock)
+    {
+        (_hub, _meters, _counts) = (hub, meters, counts);
+        int most = hub.Settings.MessagesPerSecond;
+        (_opportunities, _predictions, _executions) = (new Allowance(most, clock), new Allowance(most, clock), new Allowance(most, clock));
+        _second = clock.CreateTimer(static feed => ((StreamFeed)feed!).EverySecond(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Registers what it hears.</summary>
+    public static void Subscribe(IHostApplicationBuilder builder)
+    {
+        Hear(builder, Topics.OpportunityValidated, Waiting, static (feed, judged) => feed.OnJudged(judged));
+        Hear(builder, Topics.OpportunityRefused, Waiting, static (feed, judged) => feed.OnJudged(judged));
+        Hear(builder, Topics.OutcomeExecuted, Waiting, static (feed, known) => feed.OnOutcomes(known));
+        Hear(builder, Topics.OutcomeSimulated, Waiting, static (feed, known) => feed.OnOutcomes(known));
+        Hear(builder, Topics.OutcomeRecorded, Waiting, static (feed, known) => feed.OnOutcomes(known));
+        Hear(builder, Topics.AccountChanged, 64, static (feed, change) => feed.OnAccount(change));
+        Hear(builder, Topics.ModelTrained, 64, static (feed, trained) => feed.OnTrained(trained));
+        Hear(builder, Topics.ModelAssigned, 64, static (feed, assigned) => feed.OnAssigned(assigned));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _second.Dispose();
+
+    private static void Hear<T>(IHostApplicationBuilder builder, Topic<T> topic, int capacity, Action<StreamFeed, T> handle)
+        where T : class =>
+        builder.Subscribe(topic, _ => new Listener<StreamFeed, T>(
+            (feed, message, _) =>
+            {
+                handle(feed, message);
+                feed._hub.Send();
+                return ValueTask.CompletedTask;
+            },
+            QueuePolicy.Forget(capacity)));
+
+    private void OnJudged(OpportunityJudged judged)
+    {
+        _counts.Add(judged);
+        bool opportunities = _hub.IsHeard(Channels.Opportunities), predictions = _hub.IsHeard(Channels.Predictions);
+        if (!opportunities && !predictions) return;
+        foreach (Decision decision in judged.Decisions)
+        {
+            if (opportunities && _opportunities.TryTake()) _hub.Publish(Channels.Opportunities, StreamType.Opportunity, decision, StreamRows.Opportunity);
+            if (predictions && _predictions.TryTake()) _hub.Publish(Channels.Predictions, StreamType.Prediction, decision, StreamRows.Prediction);
+        }
+    }
+
+    private void OnOutcomes(OutcomesKnown known)
+    {
+        _counts.Add(known);
+        if (!_hub.IsHeard(Channels.Executions | Channels.Learning)) return;
+        foreach (Outcome outcome in known.Outcomes)
+        {
+            // Lane 3 trades nothing.
+            if (outcome.Lane is not (Lane.Production or Lane.ShadowSim)) continue;
+            Channels channels = outcome.Lane == Lane.ShadowSim ? Channels.Executions | Channels.Learning : Channels.Executions;
+            if (_hub.IsHeard(channels) && _executions.TryTake()) _hub.Publish(channels, StreamType.Execution, outcome, StreamRows.Execution);
+        }
+    }
+
+    private void OnAccount(AccountChanged change) => _hub.Publish(Channels.Alerts, StreamType.Alert, change, StreamRows.Account);
+
+    private void OnTrained(ModelTrained trained) => _hub.Publish(Channels.Learning, StreamType.Alert, (trained, _hub.UtcNow), StreamRows.Trained);
+
+    private void OnAssigned(ModelAssigned assigned) => _hub.Publish(Channels.Learning, StreamType.Alert, (assigned, _hub.UtcNow), StreamRows.Assigned);
+
+    private void EverySecond()
+    {
+        Tell(Channels.Opportunities, _opportunities);
+        Tell(Channels.Predictions, _predictions);
+        Tell(Channels.Executions, _executions);
+        _counts.Tick();
+        _hub.Publish(Channels.Metrics, StreamType.Metrics, _counts, static (json, counts) => counts.Write(json));
+        _hub.Send();
+    }
+
+    private void Tell(Channels channel, Allowance allowance)
+    {
+        long omitted = allowance.TakeRefused();
+        if (omitted == 0) return;
+        string name = ChannelNames.In(channel).First();
+        _meters.Omitted(name, omitted);
+        _hub.Publish(channel, StreamType.Connection, (name, omitted, _hub.Settings.MessagesPerSecond), StreamRows.Omitted);
+    }
+}

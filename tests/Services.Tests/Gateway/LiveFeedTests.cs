@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Services.Tests.Production;
+using QuadTurbo.Trading;
+using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Outcomes;
+
+namespace QuadTurbo.Services.Tests.Gateway;
+
+/// <summary>From what the services say to what a client of the stream reads.</summary>
+public sealed class LiveFeedTests
+{
+    private static readonly ModelRef Second = new("sha256:01", "v0.1.1", 1);
+
+    [Fact]
+    public async Task Verdicts_become_opportunities_and_predictions_and_outcomes_become_executions()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false);
+        EmbeddedTransport transport = host.Services.GetRequiredService<EmbeddedTransport>();
+        using LiveClient client = await LiveClient.ConnectAsync(host);
+        await client.SubscribeAsync("opportunities", "predictions", "executions");
+        Opportunity gap = Example.Gap(1, Example.Noon);
+
+        await transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(1, 1, gap));
+        await transport.UntilIdleAsync();
+        await transport.PublishAsync(Topics.OutcomeExecuted, new OutcomesKnown([gap.Earned(1.25m, Example.Noon)]));
+
+        JsonObject opportunity = await client.NewsAsync(), prediction = await client.NewsAsync(), execution = await client.NewsAsync();
+        Assert.Equal(
+            $$"""{"id":"{{gap.Id}}","at":"2023-03-11T12:00:00.000000Z","symbol":"BTC-USD","kind":"cross_venue","venues":["A","B"],"mode":"arb","side":"long","gross_bps":100,"net_bps":80,"score":0.9,"passed":true,"reasons":[],"model":"v0.1.0"}""",
+            opportunity["data"]!.ToJsonString());
+        Assert.Equal(
+            $$"""{"id":"{{gap.Id}}","at":"2023-03-11T12:00:00.000000Z","symbol":"BTC-USD","score":0.9,"model":"v0.1.0","passed":true}""", prediction["data"]!.ToJsonString());
+        Assert.Equal("prediction", (string?)prediction["type"]);
+        Assert.Equal("execution", (string?)execution["type"]);
+        Assert.Equal(("production", "filled", "win", "USD"), ((string)execution["data"]!["lane"]!, (string)execution["data"]!["state"]!, (string)execution["data"]!["result"]!, (string)execution["data"]!["currency"]!));
+        Assert.Equal(1.25m, decimal.Parse((string)execution["data"]!["net"]!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Null(execution["data"]!["missed"]);
+    }
+
+    [Fact]
+    public async Task Learning_activity_and_what_the_guard_does_are_told()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false);
+        EmbeddedTransport transport = host.Services.GetRequiredService<EmbeddedTransport>();
+        using LiveClient learning = await LiveClient.ConnectAsync(host), alerts = await LiveClient.ConnectAsync(host);
+        await learning.SubscribeAsync("learning");
+        await alerts.SubscribeAsync("alerts");
+        Outcome shadow = Example.Gap(1, Example.Noon).Earned(1m, Example.Noon) with { Lane = Lane.ShadowSim, Trade = null, Missed = MissCode.NoQuote };
+
+        await transport.PublishAsync(Topics.OutcomeExecuted, new OutcomesKnown([Example.Gap(2, Example.Noon).Earned(1m, Example.Noon)]));
+        await transport.PublishAsync(Topics.OutcomeSimulated, new OutcomesKnown([shadow]));
+        await transport.UntilIdleAsync();
+        await transport.PublishAsync(Topics.ModelAssigned, new ModelAssigned { Model = Second, Package = default, Why = "a test says so", Share = 0.2 });
+        await transport.PublishAsync(Topics.AccountChanged, new AccountChanged
+        {
+            Event = AccountEvent.Killed,
+            What = Breaker.KillSwitch,
+            Why = "<img src=x onerror=alert(1)>",
+            At = Example.Noon,
+        });
+        await transport.PublishAsync(Topics.AccountChanged, new AccountChanged { Event = AccountEvent.Resumed, What = Breaker.KillSwitch, Why = "over", At = Example.Noon });
+
+        JsonNode simulated = (await learning.NewsAsync())["data"]!, assigned = (await learning.NewsAsync())["data"]!;
+        JsonNode killed = (await alerts.NewsAsync())["data"]!, resumed = (await alerts.NewsAsync())["data"]!;
+        Assert.Equal(("shadow_sim", "missed", "no_quote"), ((string)simulated["lane"]!, (string)simulated["state"]!, (string)simulated["missed"]!));
+        Assert.Equal(("model_assigned", "begins", "v0.1.1"), ((string)assigned["code"]!, (string)assigned["state"]!, (string)assigned["model"]!["label"]!));
+        Assert.Equal(("kill_switch", "begins", "<img src=x onerror=alert(1)>"), ((string)killed["code"]!, (string)killed["state"]!, (string)killed["cause"]!));
+        Assert.Equal(("kill_switch", "ends"), ((string)resumed["code"]!, (string)resumed["state"]!));
+    }
+
+    [Fact]
+    public async Task Metrics_come_every_second_with_the_lanes_in_path_order()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false);
+        EmbeddedTransport transport = host.Services.GetRequiredService<EmbeddedTransport>();
+        await transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(1, 1, Example.Gap(1, Example.Noon), Example.Gap(2, Example.Noon)));
+        await transport.PublishAsync(Topics.OutcomeExecuted, new OutcomesKnown([Example.Gap(1, Example.Noon).Earned(-1m, Example.Noon)]));
+        await transport.UntilIdleAsync();
+        using LiveClient client = await LiveClient.ConnectAsync(host);
+        await client.SubscribeAsync("metrics");
+
+        JsonObject first = await client.NewsAsync(), second = await client.NewsAsync();
+
+        Assert.Equal("metrics", (string?)second["type"]);
+        JsonArray lanes = first["data"]!["lanes"]!.AsArray();
+        Assert.Equal([4, 1, 2, 3], lanes.Select(lane => (int)lane!["number"]!));
+        Assert.Equal((2, 2, 0, 1.0), ((int)lanes[0]!["processed"]!, (int)lanes[0]!["passed"]!, (int)lanes[0]!["failed"]!, (double)lanes[0]!["rate"]!));
+        Assert.Equal((1, 0, 0.0), ((int)lanes[1]!["processed"]!, (int)lanes[1]!["succeeded"]!, (double)lanes[1]!["rate"]!));
+        Assert.Null(lanes[0]!["queue_depth"]);
+    }
+
+    [Fact]
+    public async Task What_is_beyond_the_rate_is_counted_and_the_channel_is_told_how_much()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false, settings: ("stream.messagesPerSecond", "10"));
+        EmbeddedTransport transport = host.Services.GetRequiredService<EmbeddedTransport>();
+        using LiveClient client = await LiveClient.ConnectAsync(host);
+        await client.SubscribeAsync("opportunities");
+
+        await transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(1, 1, [.. Enumerable.Range(1, 1_000).Select(n => Example.Gap(n, Example.Noon))]));
+
+        int came = 0;
+        long omitted = 0;
+        while (came + omitted < 1_000)
+        {
+            JsonObject message = await client.NextAsync();
+            if ((string?)message["type"] == "opportunity") came++;
+            else if ((string?)message["data"]!["event"] == "omitted") omitted += (long)message["data"]!["messages"]!;
+        }
+        Assert.InRange(came, 10, 30);
+        Assert.Equal(1_000, came + omitted);
+        Assert.Contains($"quadturbo_stream_omitted_total{{channel=\"opportunities\"}} {omitted}\n", await host.Http.GetStringAsync("/metrics"));
+    }
+}
