@@ -1,14 +1,14 @@
 using System.Globalization;
 using QuadTurbo.Trading.Opportunities;
 
-namespace QuadTurbo.Platform.Commands.Why;
+namespace QuadTurbo.Auditor.Stories;
 
 /// <summary>One gate of one decision: what it says, how far it is from saying the opposite, and what would make it do so.</summary>
 /// <param name="Definition">The gate.</param>
 /// <param name="Result">Its answer.</param>
 /// <param name="Binds">Its failure refuses this kind of opportunity; otherwise it only advises.</param>
 /// <param name="Opportunity">What it was asked about.</param>
-internal sealed record GateReading(GateDefinition Definition, GateResult Result, bool Binds, Opportunity Opportunity)
+public sealed record GateReading(GateDefinition Definition, GateResult Result, bool Binds, Opportunity Opportunity)
 {
     private const double Grain = 1e6;
 
