@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Gateway.Rest;
+using QuadTurbo.Gateway.Rest.Audit;
 using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
@@ -32,6 +33,7 @@ public static class GatewayService
         builder.Services.AddSingleton<ModelCommands>();
         builder.Services.AddSingleton<MlflowCalls>();
         builder.Services.AddSingleton<TradeOutcomes>();
+        AuditPages.Add(builder.Services);
         ApiDocument.Add(builder.Services);
     }
 
@@ -67,6 +69,7 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
+        AuditPages.Map(routes);
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }

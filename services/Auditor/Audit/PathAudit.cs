@@ -45,6 +45,15 @@ public sealed class PathAudit : IDisposable
     /// <summary>Twins compared.</summary>
     public TwinTally Twins { get; } = new();
 
+    /// <summary>What was earned when.</summary>
+    public EquityCurve Equity { get; } = new();
+
+    /// <summary>How often each way of executing succeeds.</summary>
+    public ExecutionPaths Paths { get; } = new();
+
+    /// <summary>The latest instant that a decision or an outcome of this session tells of, UTC; the default before one.</summary>
+    public DateTime KnownAt { get; private set; }
+
     /// <summary>Opportunities judged.</summary>
     public long Judged { get; private set; }
 
@@ -124,6 +133,8 @@ public sealed class PathAudit : IDisposable
         _pastOpportunities += InSession;
         _judgedInSession = 0;
         _packages.Clear();
+        Paths.Forget();
+        KnownAt = default;
         Session = session;
     }
 
@@ -135,6 +146,7 @@ public sealed class PathAudit : IDisposable
     {
         Opportunity opportunity = decision.Opportunity;
         Judged++;
+        if (opportunity.KnownAt > KnownAt) KnownAt = opportunity.KnownAt;
         if (decision.Passed) Passed++;
         if (opportunity.NetPositive)
         {
@@ -249,9 +261,13 @@ public sealed class PathAudit : IDisposable
     private void Executed(Outcome outcome, Following following)
     {
         following.Production = outcome;
-        Production.Add(outcome);
-        _account.Apply(outcome.Net, outcome.Filled, outcome.At);
-        if (outcome.Filled) Label(following);
+        (bool won, decimal net) = (outcome.Trade?.Won ?? false, outcome.Net);
+        Production.Add(outcome, won, net);
+        Paths.Add(outcome, won, net);
+        _account.Apply(net, outcome.Filled, outcome.At);
+        if (!outcome.Filled) return;
+        Earned(outcome.At);
+        Label(following);
     }
 
     private void Simulated(Outcome outcome, Following following)
@@ -263,7 +279,16 @@ public sealed class PathAudit : IDisposable
         Opportunity opportunity = outcome.Decision.Opportunity;
         if (opportunity.Kind == OpportunityKind.CrossVenue && !opportunity.Submitted) SymbolOf(opportunity).Followed(outcome);
         Court.Try(outcome);
-        if (outcome.Filled) Label(following);
+        Paths.Add(outcome, won, net);
+        if (!outcome.Filled) return;
+        Earned(outcome.At);
+        Label(following);
+    }
+
+    private void Earned(DateTime at)
+    {
+        if (at > KnownAt) KnownAt = at;
+        Equity.Add(new EquitySums(at, Production.Profit.Base, ShadowPassed.Profit.Base, Shadow.Profit.Base));
     }
 
     private void Label(Following following)

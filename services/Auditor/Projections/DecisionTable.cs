@@ -51,7 +51,7 @@ internal sealed class DecisionTable
             passed INTEGER NOT NULL, refused_by INTEGER NOT NULL, reasons TEXT NOT NULL, model TEXT NOT NULL,
             production INTEGER, production_net TEXT, production_bps REAL, production_missed TEXT, production_detail TEXT, production_place INTEGER,
             shadow INTEGER, shadow_net TEXT, shadow_bps REAL, shadow_missed TEXT, shadow_detail TEXT, shadow_place INTEGER,
-            training INTEGER, training_at INTEGER, gap TEXT);
+            training INTEGER, training_place INTEGER, gap TEXT);
         CREATE INDEX decisions_id ON decisions (id);
         CREATE INDEX decisions_symbol ON decisions (symbol);
         CREATE INDEX decisions_model ON decisions (model);
@@ -68,8 +68,10 @@ internal sealed class DecisionTable
     [
         "sequence", "place", "id", "at", "symbol", "kind", "mode", "side", "buy_venue", "sell_venue", "gross_bps", "net_bps", "score", "passed", "refused_by",
         "reasons", "model", "production", "production_net", "production_bps", "production_missed", "production_detail", "production_place", "shadow",
-        "shadow_net", "shadow_bps", "shadow_missed", "shadow_detail", "shadow_place", "training", "training_at", "gap",
+        "shadow_net", "shadow_bps", "shadow_missed", "shadow_detail", "shadow_place", "training", "training_place", "gap",
     ];
+
+    private static readonly string[] Missed = [.. Enum.GetNames<MissCode>().Select(Names.Snake)];
 
     private readonly Dictionary<string, int> _bits;
     private readonly List<Followed> _touched = [];
@@ -131,13 +133,13 @@ internal sealed class DecisionTable
         Opportunity o = decision.Opportunity;
         (long? production, string? productionNet, double? productionBps, string? productionMissed, string? productionDetail, long? productionPlace) = Lane(followed.Production);
         (long? shadow, string? shadowNet, double? shadowBps, string? shadowMissed, string? shadowDetail, long? shadowPlace) = Lane(followed.Shadow);
-        (long? training, _, _, _, _, _) = Lane(followed.Training);
+        (long? training, _, _, _, _, long? trainingPlace) = Lane(followed.Training);
         rows.Add(
             followed.Sequence, followed.Place.Packed, Key(o.Id), Micros(o.KnownAt), o.Market, (long)o.Kind, (long)o.Mode, (long)o.Side, o.Buy.Instrument.Venue,
             o.Sell.Instrument.Venue, Known(o.GrossEdgeBps), Known(o.NetEdgeBps), Known(decision.Score), decision.Passed ? 1L : 0L, RefusedBy(write, decision),
             decision.Passed ? "" : string.Join('\n', decision.Reasons), decision.Model.Label, production, productionNet, productionBps, productionMissed,
             productionDetail, productionPlace, shadow, shadowNet, shadowBps, shadowMissed, shadowDetail, shadowPlace, training,
-            followed.Training?.Outcome is { } recorded ? Micros(recorded.At) : null, Gap(followed));
+            trainingPlace, Gap(followed));
     }
 
     private static (long? Code, string? Net, double? Bps, string? Missed, string? Detail, long? Place) Lane(LaneCell? cell) => cell switch
@@ -145,7 +147,7 @@ internal sealed class DecisionTable
         null => default,
         { Outcome: null } => ((long)LaneCode.Open, null, null, null, null, null),
         { Outcome: { Missed: not MissCode.None } missed } =>
-            ((long)LaneCode.Missed, null, null, Names.Snake(missed.Missed.ToString()), missed.Detail, cell.Place.Packed),
+            ((long)LaneCode.Missed, null, null, Missed[(int)missed.Missed], missed.Detail, cell.Place.Packed),
         { Outcome.Trade: { } trade } => ((long)Code(trade), Text(trade.Net), trade.NetBps, null, null, cell.Place.Packed),
         _ => ((long)LaneCode.Recorded, null, null, null, null, cell.Place.Packed),
     };

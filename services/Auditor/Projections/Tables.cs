@@ -74,6 +74,8 @@ internal sealed class Tables
     {
         int count = 0;
         using SqliteWrite write = _database.BeginWrite();
+        // Ids are random: without room for their index every row reads and writes pages of it again.
+        write.Execute("PRAGMA cache_size = -32768");
         BulkInsert simulated = write.Insert("simulated", OnConflict.Ignore, SimulatedColumns);
         BulkInsert executed = write.Insert("executed", OnConflict.Ignore, ExecutedColumns);
         BulkInsert landmarks = write.Insert("landmarks", OnConflict.Ignore, "sequence", "kind", "place", "model");

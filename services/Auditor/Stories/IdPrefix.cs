@@ -19,6 +19,10 @@ internal readonly record struct IdPrefix(ulong High, ulong Low, int Digits)
             ? new IdPrefix(id.High, id.Low, text.Length)
             : throw new UnknownStoryException($"ID '{text}' is not {Fewest} to {Most} hex digits");
 
+    /// <summary>The last id that begins with these digits: the missing ones f.</summary>
+    public OpportunityId Last => new(
+        High | (Digits >= 16 ? 0 : ulong.MaxValue >> (4 * Digits)), Low | (Digits >= 32 ? 0 : Digits <= 16 ? ulong.MaxValue : ulong.MaxValue >> (4 * (Digits - 16))));
+
     /// <summary>True when <paramref name="id"/> begins with these digits.</summary>
     public bool Begins(OpportunityId id) => Shared(id) == Digits;
 

@@ -32,6 +32,7 @@ internal static class ApiDocument
             {
                 [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = CommandGuard.Header },
             };
+            AbsentNotNull.Apply(document);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(static (operation, context, _) =>
