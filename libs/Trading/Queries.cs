@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Outcomes;
 using QuadTurbo.Trading.Predictions;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Trading;
 
@@ -62,4 +64,34 @@ public static class Queries
 
     /// <summary>Auditor: how its writers do.</summary>
     public static Query<WriterQuestion, WriterView> Writers { get; } = new("auditor.writers");
+
+    /// <summary>Auditor: lanes, conservation, profit and alerts.</summary>
+    public static Query<AuditQuestion, AuditView> Audit { get; } = new("auditor.overview");
+
+    /// <summary>Auditor: cumulative profit over time.</summary>
+    public static Query<EquityQuestion, EquityView> Equity { get; } = new("auditor.equity");
+
+    /// <summary>Auditor: decisions, newest first.</summary>
+    public static Query<OpportunitiesQuestion, OpportunityPage> Opportunities { get; } = new("auditor.opportunities");
+
+    /// <summary>Auditor: the latest decisions, each told whole.</summary>
+    public static Query<PageQuestion, LifePage> RecentLives { get; } = new("auditor.recent");
+
+    /// <summary>Auditor: one decision and everything that followed.</summary>
+    public static Query<StoryQuestion, Sought<OpportunityLife>> OpportunityLife { get; } = new("auditor.opportunity");
+
+    /// <summary>Auditor: one decision as <c>why --json</c> tells it.</summary>
+    public static Query<StoryQuestion, Sought<JsonObject>> Why { get; } = new("auditor.why");
+
+    /// <summary>Auditor: the gates on trial.</summary>
+    public static Query<GatesQuestion, GateCourtView> Gates { get; } = new("auditor.gates");
+
+    /// <summary>Auditor: production and shadow side by side.</summary>
+    public static Query<PageQuestion, TwinsView> Twins { get; } = new("auditor.twins");
+
+    /// <summary>Auditor: how often each way of executing succeeds.</summary>
+    public static Query<MatrixQuestion, ExecutionMatrixView> ExecutionMatrix { get; } = new("auditor.execution-matrix");
+
+    /// <summary>Production: what stops lane 1.</summary>
+    public static Query<GuardQuestion, GuardView> Guard { get; } = new("production.guard");
 }

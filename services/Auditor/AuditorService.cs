@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Builder;
 using QuadTurbo.Auditor.Alerts;
+using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Auditor.Views;
@@ -13,6 +15,7 @@ using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Auditor;
 
@@ -33,6 +36,7 @@ public static class AuditorService
         builder.Services.AddHostedService<AlertWatch>();
         builder.Services.AddSingleton<Projector>();
         builder.Services.AddHostedService(sp => sp.GetRequiredService<Projector>());
+        AddAnswers(builder);
         builder.Services.AddHealthCheck<LedgerWriter>("ledger", static ledger => ledger.State switch
         {
             LedgerState.Healthy => HealthReading.Healthy,
@@ -53,6 +57,27 @@ public static class AuditorService
         Hear(builder, Topics.ModelTrained, static (auditor, trained) => auditor.OnTrained(trained));
         Hear(builder, Topics.ModelAssigned, static (auditor, assigned) => auditor.OnAssigned(assigned));
     }
+
+    private static void AddAnswers(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<DecisionReader>();
+        builder.Services.AddSingleton(static sp => new AuditorPulse(sp.GetRequiredService<AuditorLane>(), TimeProvider.System));
+        builder.Services.AddSingleton<AuditorAnswers>();
+        // A run that serves nobody is asked for no rates.
+        if (builder is WebApplicationBuilder) builder.Services.AddHostedService(static sp => sp.GetRequiredService<AuditorPulse>());
+        Answer<AuditQuestion, AuditView>(builder, Queries.Audit, static (auditor, _) => auditor.Audit());
+        Answer<EquityQuestion, EquityView>(builder, Queries.Equity, static (auditor, asked) => auditor.Equity(asked.Points));
+        Answer<OpportunitiesQuestion, OpportunityPage>(builder, Queries.Opportunities, static (auditor, asked) => auditor.Opportunities(asked));
+        Answer<PageQuestion, LifePage>(builder, Queries.RecentLives, static (auditor, asked) => auditor.Recent(asked));
+        Answer<StoryQuestion, Sought<OpportunityLife>>(builder, Queries.OpportunityLife, static (auditor, asked) => auditor.Life(asked.Id));
+        Answer<StoryQuestion, Sought<System.Text.Json.Nodes.JsonObject>>(builder, Queries.Why, static (auditor, asked) => auditor.Why(asked.Id));
+        Answer<GatesQuestion, GateCourtView>(builder, Queries.Gates, static (auditor, _) => auditor.Gates());
+        Answer<PageQuestion, TwinsView>(builder, Queries.Twins, static (auditor, asked) => auditor.Twins(asked));
+        Answer<MatrixQuestion, ExecutionMatrixView>(builder, Queries.ExecutionMatrix, static (auditor, _) => auditor.Matrix());
+    }
+
+    private static void Answer<TQuestion, TAnswer>(IHostApplicationBuilder builder, Query<TQuestion, TAnswer> query, Func<AuditorAnswers, TQuestion, TAnswer> answer) =>
+        builder.Answer<AuditorAnswers, TQuestion, TAnswer>(query, (auditor, asked, _) => ValueTask.FromResult(answer(auditor, asked)));
 
     private static void Hear<TMessage>(
         IHostApplicationBuilder builder, Topic<TMessage> topic, Action<AuditorLane, TMessage> handle, Func<AuditorLane, TMessage, bool>? ready = null)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Gateway.Live;
 using QuadTurbo.Gateway.Rest;
+using QuadTurbo.Gateway.Rest.Audit;
 using QuadTurbo.Gateway.Rest.Learning;
 using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
@@ -41,6 +42,7 @@ public static class GatewayService
         builder.Services.AddSingleton<LiveCounts>();
         builder.Services.AddSingleton<StreamFeed>();
         StreamFeed.Subscribe(builder);
+        AuditPages.Add(builder.Services);
         ApiDocument.Add(builder.Services);
     }
 
@@ -94,6 +96,7 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("The live stream: a WebSocket.");
+        AuditPages.Map(routes);
         routes.MapHealthPage("/");
         ApiDocument.Map(routes);
     }

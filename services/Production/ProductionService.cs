@@ -13,6 +13,7 @@ using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Production;
 
@@ -20,7 +21,6 @@ namespace QuadTurbo.Production;
 public static class ProductionService
 {
     private const int MarketQueue = 65_536;
-    private const int LongestReason = 500;
 
     /// <summary>The service.</summary>
     public static Service Definition { get; } = new("production", Add, Map)
@@ -33,6 +33,7 @@ public static class ProductionService
         builder.Services.AddSingleton<TradingAccount>();
         builder.Services.AddSingleton<PaperVenue>();
         builder.Services.AddSingleton<ProductionLane>();
+        builder.Answer<TradingAccount, GuardQuestion, GuardView>(Queries.Guard, static (account, _, _) => ValueTask.FromResult(GuardAnswer.Of(account.View)));
         builder.Subscribe<ProductionLane, AccountSnapshot>(Topics.AccountRestored, static _ => new(
             static (lane, snapshot, cancel) => lane.RestoreAsync(snapshot, cancel), QueuePolicy.Wait(1)));
         builder.Subscribe<ProductionLane, OpportunityJudged>(Topics.OpportunityValidated, static services => new(
@@ -48,34 +49,35 @@ public static class ProductionService
 
     private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/account", static (TradingAccount account) => account.View).WithSummary("The account: exposure, limits, guard, stage.");
-        routes.MapPost("/api/kill", static async (SwitchRequest request, ProductionLane lane, CancellationToken cancel) =>
-            ReasonMissing(request) ?? Results.Ok(SwitchAnswer.Of(await lane.KillAsync(request.Reason!, cancel))))
+        routes.MapGet("/api/account", static (TradingAccount account) => account.View).WithName("getAccount").WithSummary("The account: exposure, limits, guard, stage.");
+        routes.MapPost("/api/kill", static async (KillRequest request, ProductionLane lane, CancellationToken cancel) =>
+            SwitchProblem.Of(request.Reason) ?? Results.Ok(SwitchAnswer.Of(await lane.KillAsync(request.Reason!, cancel))))
             .Produces<SwitchAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .WithName("killTrading")
             .WithSummary("Stops trading at once.");
-        routes.MapPost("/api/resume", static async (SwitchRequest request, ProductionLane lane, CancellationToken cancel) =>
-            ReasonMissing(request)
-            ?? (await lane.ResumeAsync(request.Reason!, cancel) is { } resumed
-                ? Results.Ok(SwitchAnswer.Of(resumed))
-                : Results.Problem("the kill switch is not thrown", statusCode: StatusCodes.Status409Conflict)))
+        routes.MapPost("/api/resume", static async (ResumeRequest request, ProductionLane lane, CancellationToken cancel) =>
+            SwitchProblem.Of(request.Reason)
+            ?? SwitchProblem.OfConfirmation(request.Confirm)
+            ?? (await lane.ResumeAsync(request.Reason!, cancel) is { } resumed ? Results.Ok(SwitchAnswer.Of(resumed)) : SwitchProblem.NotThrown()))
             .Produces<SwitchAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .WithSummary("Allows trading again after a kill.");
+            .WithName("resumeTrading")
+            .WithSummary("Allows trading again after a kill; the lane's name, production, is typed as a confirmation.");
     }
-
-    private static IResult? ReasonMissing(SwitchRequest request) =>
-        string.IsNullOrWhiteSpace(request.Reason) ? Results.Problem("reason: is missing; say why", statusCode: StatusCodes.Status400BadRequest)
-        : request.Reason.Any(char.IsControl) ? Results.Problem("reason: has control characters; write it as plain text", statusCode: StatusCodes.Status400BadRequest)
-        : request.Reason.Length > LongestReason
-            ? Results.Problem($"reason: has {request.Reason.Length} characters; it must have at most {LongestReason}", statusCode: StatusCodes.Status400BadRequest)
-        : null;
 }
 
-/// <summary>The body of <c>POST /api/kill</c> and <c>POST /api/resume</c>.</summary>
-/// <param name="Reason">Why; it is kept in the ledger.</param>
-public sealed record SwitchRequest(string? Reason);
+/// <summary>The body of <c>POST /api/kill</c>.</summary>
+/// <param name="Reason">Why; 1 to 500 characters, none of control. It is kept in the ledger.</param>
+public sealed record KillRequest(string? Reason);
+
+/// <summary>The body of <c>POST /api/resume</c>.</summary>
+/// <param name="Reason">Why; 1 to 500 characters, none of control. It is kept in the ledger.</param>
+/// <param name="Confirm">The name of the lane, typed: <c>production</c>.</param>
+public sealed record ResumeRequest(string? Reason, string? Confirm);
 
 /// <summary>What became of the kill switch.</summary>
 /// <param name="Event"><c>killed</c> or <c>resumed</c>.</param>

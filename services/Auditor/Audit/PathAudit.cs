@@ -49,6 +49,15 @@ public sealed class PathAudit : IDisposable
     /// <summary>Twins compared.</summary>
     public TwinTally Twins { get; } = new();
 
+    /// <summary>What was earned when.</summary>
+    public EquityCurve Equity { get; } = new();
+
+    /// <summary>How often each way of executing succeeds.</summary>
+    public ExecutionPaths Paths { get; } = new();
+
+    /// <summary>The latest instant that a decision or an outcome of this session tells of, UTC; the default before one.</summary>
+    public DateTime KnownAt { get; private set; }
+
     /// <summary>Opportunities judged.</summary>
     public long Judged { get; private set; }
 
@@ -128,6 +137,8 @@ public sealed class PathAudit : IDisposable
         _pastOpportunities += InSession;
         _judgedInSession = 0;
         _packages.Clear();
+        Paths.Forget();
+        KnownAt = default;
         Session = session;
     }
 
@@ -139,6 +150,7 @@ public sealed class PathAudit : IDisposable
     {
         Opportunity opportunity = decision.Opportunity;
         Judged++;
+        if (opportunity.KnownAt > KnownAt) KnownAt = opportunity.KnownAt;
         if (decision.Passed) Passed++;
         if (opportunity.NetPositive)
         {
@@ -254,10 +266,14 @@ public sealed class PathAudit : IDisposable
     private void Executed(Outcome outcome, Following following)
     {
         following.Production = outcome;
-        Production.Add(outcome);
+        (bool won, decimal net) = (outcome.Trade?.Won ?? false, outcome.Net);
+        Production.Add(outcome, won, net);
+        Paths.Add(outcome, won, net);
         Figures.Executed(outcome);
-        _account.Apply(outcome.Net, outcome.Filled, outcome.At);
-        if (outcome.Filled) Label(following);
+        _account.Apply(net, outcome.Filled, outcome.At);
+        if (!outcome.Filled) return;
+        Earned(outcome.At);
+        Label(following);
     }
 
     private void Simulated(Outcome outcome, Following following)
@@ -270,7 +286,16 @@ public sealed class PathAudit : IDisposable
         if (opportunity.Kind == OpportunityKind.CrossVenue && !opportunity.Submitted) SymbolOf(opportunity).Followed(outcome);
         Court.Try(outcome);
         Figures.Simulated(outcome, won, net);
-        if (outcome.Filled) Label(following);
+        Paths.Add(outcome, won, net);
+        if (!outcome.Filled) return;
+        Earned(outcome.At);
+        Label(following);
+    }
+
+    private void Earned(DateTime at)
+    {
+        if (at > KnownAt) KnownAt = at;
+        Equity.Add(new EquitySums(at, Production.Profit.Base, ShadowPassed.Profit.Base, Shadow.Profit.Base));
     }
 
     private void Label(Following following)

@@ -15,6 +15,9 @@ public sealed class Court
     /// <summary>The gates in the order in which they are evaluated.</summary>
     public IReadOnlyList<GateRecord> Gates => _records;
 
+    /// <summary>The gates and limits of the last decision; null before one.</summary>
+    public GatePolicy? Policy => _policy;
+
     /// <summary>Counts what every gate said of <paramref name="decision"/>.</summary>
     public void Hear(Decision decision)
     {
@@ -23,7 +26,7 @@ public sealed class Court
         for (int i = 0; i < gates.Length; i++) records[i].Count(gates[i].State);
     }
 
-    /// <summary>Tries every gate that failed against what the shadow trade made.</summary>
+    /// <summary>Tries every gate that failed against what the shadow trade made, and every other limit too.</summary>
     public void Try(Outcome shadow)
     {
         if (shadow.Trade is not { } trade) return;
@@ -32,7 +35,12 @@ public sealed class Court
         bool won = trade.Won;
         decimal? net = Currency.IsBase(shadow.Decision.Opportunity.Market) ? trade.Net : null;
         for (int i = 0; i < gates.Length; i++)
+        {
             if (gates[i].State == GateState.Fail) records[i].Try(won, net);
+            if (records[i].Scale == GateScale.None) continue;
+            (double value, double limit) = GateScales.On(records[i].Scale, gates[i], shadow.Decision.Opportunity);
+            records[i].Curve.Add(value, limit, won, (double?)net);
+        }
     }
 
     private GateRecord[] RecordsOf(GatePolicy policy)

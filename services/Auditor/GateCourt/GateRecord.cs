@@ -25,6 +25,12 @@ public sealed class GateRecord(GateDefinition definition)
     /// <summary>The gate.</summary>
     public GateDefinition Definition { get; } = definition;
 
+    /// <summary>In what its limit is set.</summary>
+    public GateScale Scale { get; } = GateScales.Of(definition);
+
+    /// <summary>What other limits would have blocked.</summary>
+    public ThresholdCurve Curve { get; private init; } = new(definition.Comparison);
+
     /// <summary>Opportunities within the limit.</summary>
     public long Pass { get; private set; }
 
@@ -98,6 +104,25 @@ public sealed class GateRecord(GateDefinition definition)
         if (won) Missed += money;
         else Saved -= money;
         Keep((double)money);
+    }
+
+    /// <summary>The same, for a reader who takes longer over it than the path may wait.</summary>
+    public GateRecord Copy()
+    {
+        var copy = new GateRecord(Definition)
+        {
+            Curve = Curve.Copy(),
+            Pass = Pass,
+            Fail = Fail,
+            Unknown = Unknown,
+            GoodBlocks = GoodBlocks,
+            BadBlocks = BadBlocks,
+            Saved = Saved,
+            Missed = Missed,
+        };
+        copy._nets.AddRange(_nets);
+        (copy._interval, copy._intervalAt, copy._offered) = (_interval, _intervalAt, _offered);
+        return copy;
     }
 
     private void Keep(double net)

@@ -13,6 +13,9 @@ public sealed class LedgerCursor : IDisposable
     internal LedgerCursor(string dataDirectory, int segment, long first, byte[] previousHash, long from) =>
         (_dataDirectory, _number, _expected, _from) = (dataDirectory, segment, (first, previousHash), from);
 
+    /// <summary>Where the record lies that was given last.</summary>
+    public LedgerPlace Place { get; private set; }
+
     /// <summary>
     /// Gives the next record and moves behind it. False if there is none yet: at the end, at a write that is not finished or was cut short by a
     /// crash, or past <paramref name="through"/>; a later call goes on from the same place without reading anything again.
@@ -43,6 +46,7 @@ public sealed class LedgerCursor : IDisposable
             {
                 case SegmentReader.Outcome.Record when segment.Entry.Sequence >= _from:
                     entry = segment.Entry;
+                    Place = new LedgerPlace(segment.Number, segment.EntryOffset);
                     return true;
                 case SegmentReader.Outcome.Bad:
                     throw Damage(segment.Offset, segment.NextSequence, segment.Cause);

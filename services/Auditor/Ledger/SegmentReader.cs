@@ -35,6 +35,9 @@ internal sealed class SegmentReader : IDisposable
     /// <summary>Where the next record begins in the file; 0 before the header is read.</summary>
     public long Offset { get; private set; }
 
+    /// <summary>Where <see cref="Entry"/> begins in the file.</summary>
+    public long EntryOffset { get; private set; }
+
     /// <summary>The sequence of the next record.</summary>
     public long NextSequence { get; private set; }
 
@@ -111,6 +114,7 @@ internal sealed class SegmentReader : IDisposable
             _buffer.AsMemory(_start + LedgerFormat.FrameSize, (int)length),
             _buffer.AsMemory(_start + whole - LedgerFormat.HashSize, LedgerFormat.HashSize));
         NextSequence++;
+        EntryOffset = Offset;
         Advance(whole);
         return Outcome.Record;
     }

@@ -10,7 +10,7 @@ using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Auditor.Projections;
 
-/// <summary>The SQL tables: every filled trade of lane 1 and lane 2, with the columns of TBL-01, TBL-02 and TBL-04.</summary>
+/// <summary>The SQL tables: every decision, and every filled trade of lane 1 and lane 2 with the columns of TBL-01, TBL-02 and TBL-04.</summary>
 /// <remarks>
 /// Money is decimal text in the tables and REAL in the views, which carry the names of the seed schema: <c>shadow_trades</c>, <c>trades</c> and
 /// <c>arbitrage_profit_1m</c>. The <c>_gbp</c> columns hold the row's own currency, which stands beside them (C10). The position in the ledger is
@@ -19,12 +19,14 @@ namespace QuadTurbo.Auditor.Projections;
 internal sealed class Tables
 {
     private readonly SqliteDatabase _database;
-    private readonly Dictionary<OpportunityId, DecisionRecord> _following = [];
+    private readonly Dictionary<OpportunityId, Followed> _following = [];
+    private readonly DecisionTable _decisions;
     private readonly StringBuilder _json = new();
 
     public Tables(SqliteDatabase database)
     {
         _database = database;
+        _decisions = new DecisionTable(database);
         Position = database.Query<long?>("SELECT MAX(position) FROM projection").Single() ?? -1;
     }
 
@@ -61,6 +63,7 @@ internal sealed class Tables
             substr(ts, 1, 16) || ':00Z' AS minute, currency, COUNT(*) AS trades, SUM(CAST(net AS REAL)) AS profit, SUM(outcome = 'WIN') AS wins
             FROM simulated WHERE mode = 'arb' GROUP BY 1, 2;
         """,
+        DecisionTable.Schema,
     ];
 
     /// <summary>Sequence of the last ledger record that the tables hold; −1 for none.</summary>
@@ -71,26 +74,33 @@ internal sealed class Tables
     {
         int count = 0;
         using SqliteWrite write = _database.BeginWrite();
+        // Ids are random: without room for their index every row reads and writes pages of it again.
+        write.Execute("PRAGMA cache_size = -32768");
         BulkInsert simulated = write.Insert("simulated", OnConflict.Ignore, SimulatedColumns);
         BulkInsert executed = write.Insert("executed", OnConflict.Ignore, ExecutedColumns);
+        BulkInsert landmarks = write.Insert("landmarks", OnConflict.Ignore, "sequence", "kind", "place", "model");
         for (; count < most && cursor.TryRead(out LedgerEntry entry, through); count++)
         {
-            switch (reader.Read(entry))
+            object? record = reader.Read(entry);
+            bool fresh = entry.Sequence > Position;
+            switch (record)
             {
-                case DecisionRecord decided when decided.Due != DueLanes.None:
-                    _following[decided.Decision.Id] = decided;
+                case DecisionRecord decided:
+                    Follow(decided, entry.Sequence, cursor.Place, fresh);
                     break;
                 case OutcomeRecord[] recorded:
-                    foreach (OutcomeRecord one in recorded)
-                        if (_following.TryGetValue(one.Id, out DecisionRecord? sample)) Settle(sample, DueLanes.Training);
+                    foreach (OutcomeRecord one in recorded) Settle(simulated, executed, one, cursor.Place, fresh);
                     break;
-                case OutcomeRecord outcome when _following.TryGetValue(outcome.Id, out DecisionRecord? decided):
-                    if (entry.Sequence > Position) Insert(simulated, executed, decided.Decision, outcome);
-                    Settle(decided, outcome.Lane.AsDue());
+                case OutcomeRecord outcome:
+                    Settle(simulated, executed, outcome, cursor.Place, fresh);
+                    break;
+                default:
+                    if (fresh) DecisionTable.Mark(landmarks, entry, cursor.Place, record);
                     break;
             }
-            if (entry.Sequence > Position) Position = entry.Sequence;
+            if (fresh) Position = entry.Sequence;
         }
+        _decisions.Write(write);
         if (count > 0) write.Execute("INSERT INTO projection VALUES (0, @Position) ON CONFLICT (id) DO UPDATE SET position = excluded.position", new { Position });
         write.Commit();
         return count;
@@ -109,11 +119,23 @@ internal sealed class Tables
         "currency", "return_bps", "trade_type", "model_id", "status", "engine_shadow_id", "tags",
     ];
 
-    private void Settle(DecisionRecord decided, DueLanes lane)
+    private void Follow(DecisionRecord decided, long sequence, LedgerPlace place, bool fresh)
     {
-        DueLanes left = decided.Due & ~lane;
-        if (left == DueLanes.None) _following.Remove(decided.Decision.Id);
-        else _following[decided.Decision.Id] = decided with { Due = left };
+        var followed = new Followed(decided, sequence, place);
+        if (decided.Due != DueLanes.None) _following[decided.Decision.Id] = followed;
+        if (fresh) _decisions.Touch(followed);
+    }
+
+    private void Settle(BulkInsert simulated, BulkInsert executed, OutcomeRecord outcome, LedgerPlace place, bool fresh)
+    {
+        if (!_following.TryGetValue(outcome.Id, out Followed? followed)) return;
+        followed.Take(outcome, place);
+        if (fresh)
+        {
+            Insert(simulated, executed, followed.Decision, outcome);
+            _decisions.Touch(followed);
+        }
+        if (followed.Left == DueLanes.None) _following.Remove(outcome.Id);
     }
 
     private void Insert(BulkInsert simulated, BulkInsert executed, Decision decision, OutcomeRecord outcome)
@@ -169,7 +191,7 @@ internal sealed class Tables
         return string.Join(',', tags);
     }
 
-    private static string Result(Trade trade) => trade.NetBps > 0.5 ? "WIN" : trade.NetBps < -0.5 ? "LOSS" : "BREAKEVEN";
+    private static string Result(Trade trade) => DecisionTable.Code(trade).ToString().ToUpperInvariant();
 
     private static string Reason(ExitReason reason) => reason switch
     {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using QuadTurbo.Platform.Commands.Why;
+using QuadTurbo.Auditor.Stories;
 
 namespace QuadTurbo.Platform.Commands;
 
@@ -28,11 +28,23 @@ internal static class WhyCommand
         command.SetAction(async (parsed, _) =>
         {
             string directory = DataDirectory.ToRead(parsed.GetValue(dataDirectory));
-            JsonNode told = parsed.GetValue(id) is { } wanted ? Tell(DecisionStory.Find(directory, wanted)) : List(DecisionStory.Last(directory, Listed));
+            JsonNode told = parsed.GetValue(id) is { } wanted ? Tell(Find(directory, wanted)) : List(DecisionStory.Last(directory, Listed));
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), told);
             return CommandLine.Done;
         });
         return command;
+    }
+
+    private static DecisionStory Find(string directory, string wanted)
+    {
+        try
+        {
+            return DecisionStory.Find(directory, wanted);
+        }
+        catch (UnknownStoryException e)
+        {
+            throw new BadInputException(e.Message);
+        }
     }
 
     private static JsonObject Tell(DecisionStory story)

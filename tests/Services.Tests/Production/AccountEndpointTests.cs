@@ -27,12 +27,33 @@ public class AccountEndpointTests
 
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/kill", new { reason = "drill" })).StatusCode);
         Assert.Equal((false, true), await HealthAndKillAsync(client));
-        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/resume", new { reason = "drill over" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/resume", new { reason = "drill over", confirm = "production" })).StatusCode);
         Assert.Equal((true, false), await HealthAndKillAsync(client));
-        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsJsonAsync("/api/resume", new { reason = "again" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsJsonAsync("/api/resume", new { reason = "again", confirm = "production" })).StatusCode);
 
         await app.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
         Assert.Equal([("killed", "drill"), ("resumed", "drill over")], ear.Changes.Select(c => (c.Event, c.Why)));
+    }
+
+    [Theory]
+    [InlineData("{\"reason\":\"over\"}", "confirm", "missing")]
+    [InlineData("{\"reason\":\"over\",\"confirm\":\"Production\"}", "confirm", "'Production'")]
+    [InlineData("{\"reason\":\"over\",\"confirm\":\"\"}", "confirm", "''")]
+    [InlineData("{\"confirm\":\"production\"}", "reason", "missing")]
+    [InlineData("{\"reason\":\"a\\u0007b\",\"confirm\":\"production\"}", "reason", "text with control characters")]
+    public async Task Trading_is_not_resumed_without_the_lanes_name_typed(string body, string field, string value)
+    {
+        await using WebApplication app = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        await client.PostAsJsonAsync("/api/kill", new { reason = "drill" });
+
+        HttpResponseMessage answer = await client.PostAsync("/api/resume", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        JsonElement problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((field, value), (problem.GetProperty("field").GetString(), problem.GetProperty("value").GetString()));
+        Assert.NotEmpty(problem.GetProperty("limit").GetString()!);
+        Assert.True((await HealthAndKillAsync(client)).Killed);
     }
 
     [Theory]

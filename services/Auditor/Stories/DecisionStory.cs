@@ -4,15 +4,15 @@ using QuadTurbo.Auditor.Records;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
-namespace QuadTurbo.Platform.Commands.Why;
+namespace QuadTurbo.Auditor.Stories;
 
 /// <summary>One decision and everything that followed from it, as the ledger tells it.</summary>
-internal sealed class DecisionStory
+public sealed class DecisionStory
 {
     private const int MostNamed = 8;
     private readonly List<OutcomeRecord> _outcomes = [];
 
-    private DecisionStory(long sequence, DecisionRecord record) => (Sequence, Decision, Due) = (sequence, record.Decision, record.Due);
+    internal DecisionStory(long sequence, DecisionRecord record) => (Sequence, Decision, Due) = (sequence, record.Decision, record.Due);
 
     /// <summary>The ledger record that holds the decision.</summary>
     public long Sequence { get; }
@@ -23,6 +23,9 @@ internal sealed class DecisionStory
     /// <summary>The lanes that owe it an outcome.</summary>
     public DueLanes Due { get; }
 
+    /// <summary>Takes up what a lane made of it.</summary>
+    internal void Add(OutcomeRecord outcome) => _outcomes.Add(outcome);
+
     /// <summary>What <paramref name="lane"/> made of it; null while that is not known, or when the lane does not owe one.</summary>
     public Outcome? OutcomeOf(Lane lane) => _outcomes.Find(o => o.Lane == lane)?.Of(Decision);
 
@@ -31,7 +34,7 @@ internal sealed class DecisionStory
         OutcomeOf(Lane.Production) is { } production && OutcomeOf(Lane.ShadowSim) is { } shadow ? GapSplit.Of(production, shadow) : null;
 
     /// <summary>The story of the one decision whose id begins with <paramref name="prefix"/>.</summary>
-    /// <exception cref="BadInputException">No decision does, or several do; the message names the nearest.</exception>
+    /// <exception cref="UnknownStoryException">No decision does, or several do; the message names the nearest.</exception>
     public static DecisionStory Find(string directory, string prefix)
     {
         var wanted = IdPrefix.Parse(prefix.ToLowerInvariant());
@@ -40,7 +43,7 @@ internal sealed class DecisionStory
         long matches = 0;
         foreach ((long sequence, object record) in LedgerFold.Events(directory))
         {
-            if (record is OutcomeRecord outcome && found.TryGetValue(outcome.Id, out DecisionStory? told)) told._outcomes.Add(outcome);
+            if (record is OutcomeRecord outcome && found.TryGetValue(outcome.Id, out DecisionStory? told)) told.Add(outcome);
             if (record is not DecisionRecord decided) continue;
             int shared = wanted.Shared(decided.Decision.Id);
             if (nearest is not { } near || shared > near.Shared) nearest = (decided.Decision.Id, shared);
@@ -49,9 +52,9 @@ internal sealed class DecisionStory
         return matches switch
         {
             1 => found.Values.Single(),
-            0 => throw new BadInputException(
+            0 => throw new UnknownStoryException(
                 nearest is { } n ? $"ID '{prefix}' is not in the ledger of '{directory}'; the nearest is {n.Id}" : $"the ledger of '{directory}' holds no decision yet"),
-            _ => throw new BadInputException($"ID '{prefix}' begins {matches} ids, give more digits: {string.Join(", ", found.Keys)}{(matches > MostNamed ? ", ..." : "")}"),
+            _ => throw new UnknownStoryException($"ID '{prefix}' begins {matches} ids, give more digits: {string.Join(", ", found.Keys)}{(matches > MostNamed ? ", ..." : "")}"),
         };
     }
 
@@ -61,7 +64,7 @@ internal sealed class DecisionStory
         var last = new Queue<DecisionStory>();
         foreach ((long sequence, object record) in LedgerFold.Events(directory))
         {
-            if (record is OutcomeRecord outcome) last.FirstOrDefault(s => s.Decision.Id == outcome.Id)?._outcomes.Add(outcome);
+            if (record is OutcomeRecord outcome) last.FirstOrDefault(s => s.Decision.Id == outcome.Id)?.Add(outcome);
             if (record is not DecisionRecord decided) continue;
             if (last.Count == count) last.Dequeue();
             last.Enqueue(new DecisionStory(sequence, decided));

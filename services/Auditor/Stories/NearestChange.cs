@@ -1,9 +1,9 @@
 using QuadTurbo.Trading.Opportunities;
 
-namespace QuadTurbo.Platform.Commands.Why;
+namespace QuadTurbo.Auditor.Stories;
 
 /// <summary>"What would have to be different for the opposite verdict?"</summary>
-internal static class NearestChange
+public static class NearestChange
 {
     /// <summary>The answer in lines; of several gates the nearest comes first.</summary>
     public static IReadOnlyList<string> Of(Decision decision)

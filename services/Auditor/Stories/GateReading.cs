@@ -1,14 +1,15 @@
 using System.Globalization;
+using QuadTurbo.Auditor.GateCourt;
 using QuadTurbo.Trading.Opportunities;
 
-namespace QuadTurbo.Platform.Commands.Why;
+namespace QuadTurbo.Auditor.Stories;
 
 /// <summary>One gate of one decision: what it says, how far it is from saying the opposite, and what would make it do so.</summary>
 /// <param name="Definition">The gate.</param>
 /// <param name="Result">Its answer.</param>
 /// <param name="Binds">Its failure refuses this kind of opportunity; otherwise it only advises.</param>
 /// <param name="Opportunity">What it was asked about.</param>
-internal sealed record GateReading(GateDefinition Definition, GateResult Result, bool Binds, Opportunity Opportunity)
+public sealed record GateReading(GateDefinition Definition, GateResult Result, bool Binds, Opportunity Opportunity)
 {
     private const double Grain = 1e6;
 
@@ -58,17 +59,18 @@ internal sealed record GateReading(GateDefinition Definition, GateResult Result,
         get
         {
             double measured = Result.Measured;
+            string key = GateScales.SettingOf(Definition.Name) ?? "";
             return Definition.Name switch
             {
-                "score_rule" => AtMost("preValidator.minScore", measured, strict: false, lowest: 0),
-                "gas_rule" => Gas(),
-                "meta_label_gate" => AtMost("gates.metaLabel.min", measured, strict: true, lowest: 0),
-                "cost_gate" => AtMost("gates.cost.bufferBps", measured - Opportunity.FeeBps, strict: true, lowest: 0),
-                "confidence_gate" => AtMost("gates.confidence.min", measured, strict: false, lowest: 0),
-                "regime_gate" => $"gates.regime.allowed including {Opportunity.Regime}",
-                "spread_gate" => AtLeast("gates.spread.maxBps", measured, strict: true, highest: 1000),
-                "volume_gate" => AtMost("gates.volume.minRatio", measured, strict: true, lowest: 0),
-                _ when Definition.Name.StartsWith("custom:", StringComparison.Ordinal) => Rule(measured),
+                "score_rule" => AtMost(key, measured, strict: false, lowest: 0),
+                "gas_rule" => Gas(key),
+                "meta_label_gate" => AtMost(key, measured, strict: true, lowest: 0),
+                "cost_gate" => AtMost(key, measured - Opportunity.FeeBps, strict: true, lowest: 0),
+                "confidence_gate" => AtMost(key, measured, strict: false, lowest: 0),
+                "regime_gate" => $"{key} including {Opportunity.Regime}",
+                "spread_gate" => AtLeast(key, measured, strict: true, highest: 1000),
+                "volume_gate" => AtMost(key, measured, strict: true, lowest: 0),
+                _ when Definition.Name.StartsWith("custom:", StringComparison.Ordinal) => Rule(key, measured),
                 _ => null,
             };
         }
@@ -89,14 +91,13 @@ internal sealed record GateReading(GateDefinition Definition, GateResult Result,
         }
     }
 
-    private string? Gas() =>
+    private string? Gas(string key) =>
         Opportunity.ExpectedProfit > 0
-            ? AtLeast("preValidator.maxGasShare", (double)(Opportunity.GasCost / Opportunity.ExpectedProfit), strict: true, highest: 1)
+            ? AtLeast(key, (double)(Opportunity.GasCost / Opportunity.ExpectedProfit), strict: true, highest: 1)
             : null;
 
-    private string Rule(double measured)
+    private string Rule(string key, double measured)
     {
-        string key = $"preValidator.rules ({Definition.Name["custom:".Length..]}) limit";
         return Definition.Comparison switch
         {
             GateComparison.AtMost => AtLeast(key, measured, strict: false, double.PositiveInfinity)!,

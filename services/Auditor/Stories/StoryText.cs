@@ -5,10 +5,10 @@ using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
-namespace QuadTurbo.Platform.Commands.Why;
+namespace QuadTurbo.Auditor.Stories;
 
 /// <summary>A decision's story in a trader's words.</summary>
-internal static class StoryText
+public static class StoryText
 {
     /// <summary>The smallest amount that <see cref="Money"/> does not print as 0.</summary>
     private const decimal Shown = 0.000001m;

@@ -4,10 +4,10 @@ using QuadTurbo.Auditor.Reports;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
-namespace QuadTurbo.Platform.Commands.Why;
+namespace QuadTurbo.Auditor.Stories;
 
 /// <summary>A decision's story as JSON; what is not known is null.</summary>
-internal static class StoryJson
+public static class StoryJson
 {
     /// <summary>Everything.</summary>
     public static JsonObject Of(DecisionStory story)

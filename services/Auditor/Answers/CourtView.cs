@@ -1,0 +1,92 @@
+using QuadTurbo.Auditor.GateCourt;
+using QuadTurbo.Trading.Markets;
+using QuadTurbo.Trading.Opportunities;
+using QuadTurbo.Trading.Views;
+
+namespace QuadTurbo.Auditor.Answers;
+
+/// <summary>The gates on trial as the API tells of them. Intervals cost a second of random draws for ten gates, so each is made again only after 1 % more blocks.</summary>
+internal sealed class CourtView
+{
+    private const double More = 1.01;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (long Judged, (double Mean, double Low, double High)? Net)> _intervals = new(StringComparer.Ordinal);
+
+    /// <summary>The view of copies of the gates' records.</summary>
+    public GateCourtView Of(IReadOnlyList<GateRecord> gates, GatePolicy? policy, long refused) =>
+        new() { Gates = [.. gates.Select(g => Row(g, policy))], TotalBlocked = refused };
+
+    private GateRow Row(GateRecord gate, GatePolicy? policy)
+    {
+        (double Mean, double Low, double High)? net = NetOf(gate);
+        LimitGain? best = GateScales.SettingOf(gate.Definition.Name) is null ? null : gate.Curve.Best();
+        (string verdict, string inWords) = Verdict(gate, net, best);
+        return new GateRow
+        {
+            Name = gate.Definition.Name,
+            Binds = [.. Enum.GetValues<OpportunityKind>().Where(gate.Definition.Binds).Select(Words.Kind)],
+            Measures = gate.Definition.Measures,
+            Setting = GateScales.SettingOf(gate.Definition.Name),
+            Limit = Words.Known(gate.Curve.Limit),
+            LimitText = Words.ListOf(gate.Definition, policy),
+            Comparison = Words.Sign(gate.Definition.Comparison),
+            Unit = gate.Scale == GateScale.ShareOfProfit ? "share of profit" : Words.Unit(gate.Definition),
+            Pass = gate.Pass,
+            Fail = gate.Fail,
+            Unknown = gate.Unknown,
+            PassRate = gate.PassRate,
+            Verdict = verdict,
+            VerdictText = inWords,
+            GoodBlocks = gate.GoodBlocks,
+            BadBlocks = gate.BadBlocks,
+            Accuracy = gate.Accuracy,
+            Saved = Words.Money(gate.Saved),
+            Missed = Words.Money(gate.Missed),
+            BlockedNet = net is { } n ? new IntervalView { Mean = n.Mean, Low = n.Low, High = n.High, N = gate.Judged } : null,
+            Currency = Currency.Base,
+            Curve = [.. gate.Curve.Points().Select(Point)],
+            Recommendation = best is { } b ? new GateAdvice { Limit = b.Limit, Text = Advice(gate, b), Gain = Words.Money(b.Gain) } : null,
+            RecommendationText = best is { } advised ? Advice(gate, advised) : NoAdvice(gate),
+        };
+    }
+
+    private (double Mean, double Low, double High)? NetOf(GateRecord gate)
+    {
+        lock (_lock)
+        {
+            if (_intervals.TryGetValue(gate.Definition.Name, out var known) && known.Net is not null && gate.Judged >= known.Judged && gate.Judged < known.Judged * More)
+                return known.Net;
+        }
+        (double Mean, double Low, double High)? net = gate.BlockedNet;
+        lock (_lock) _intervals[gate.Definition.Name] = (gate.Judged, net);
+        return net;
+    }
+
+    private static (string Verdict, string Text) Verdict(GateRecord gate, (double Mean, double Low, double High)? net, LimitGain? best) => net switch
+    {
+        { Low: > 0 } => ("too_strict", "too strict: what it blocks makes money; loosen it"),
+        _ when best is { Tighter: true } => ("too_loose", "too loose: what it lets pass next to its limit loses money; tighten it"),
+        null => ("not_enough_evidence", gate.Judged == 0 ? "no blocked trade was filled" : $"undecided: {gate.Judged} judged blocks, at least 20 are needed"),
+        { High: < 0 } => ("earns_its_keep", "right: what it blocks loses money"),
+        _ => ("undecided", "undecided: the interval contains 0"),
+    };
+
+    private static CurvePoint Point(LimitOutcome outcome) => new()
+    {
+        Threshold = outcome.Threshold,
+        Blocked = outcome.Blocked,
+        Saved = Words.Money(outcome.Saved),
+        Missed = Words.Money(outcome.Missed),
+        Net = Words.Money(outcome.Saved - outcome.Missed),
+    };
+
+    private static string Advice(GateRecord gate, LimitGain best) =>
+        $"{(best.Tighter ? "tighten" : "loosen")} {GateScales.SettingOf(gate.Definition.Name)} from {ThresholdCurve.Show(gate.Curve.Limit)} to {ThresholdCurve.Show(best.Limit)}: "
+        + $"of {best.Trades} shadow trades between the two, blocking {(best.Tighter ? "would have saved" : "has cost")} {ThresholdCurve.Show(best.Gain)} {Currency.Base} in all";
+
+    private static string NoAdvice(GateRecord gate) =>
+        gate.Scale == GateScale.None ? "its limit is a list, not a number"
+        : GateScales.SettingOf(gate.Definition.Name) is null ? "its limit is fixed"
+        : gate.Curve.Trades < ThresholdCurve.Enough ? $"not enough evidence: {gate.Curve.Trades} shadow trades with its measure, at least {ThresholdCurve.Enough} are needed"
+        : "no other limit is better beyond doubt: keep it";
+}

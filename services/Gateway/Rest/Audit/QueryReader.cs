@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using QuadTurbo.Trading.Views;
+
+namespace QuadTurbo.Gateway.Rest.Audit;
+
+/// <summary>Reads the query of a request field by field; whatever is not in order is refused by field, value and limit.</summary>
+internal sealed class QueryReader
+{
+    private const int MostShown = 64;
+    private const int MostCharacters = 64;
+    private readonly IQueryCollection _query;
+
+    /// <summary>The query of <paramref name="request"/>, which may have <paramref name="fields"/> and nothing else.</summary>
+    /// <exception cref="RequestRefusedException">It has another, or one twice.</exception>
+    public QueryReader(HttpRequest request, IReadOnlyList<QueryField> fields)
+    {
+        _query = request.Query;
+        foreach ((string name, StringValues values) in _query)
+        {
+            QueryField field = fields.FirstOrDefault(f => f.Name == name)
+                ?? throw new RequestRefusedException(Shown(name), "not a field of this query", fields.Count == 0 ? "left out" : $"one of {string.Join(", ", fields.Select(f => f.Name))}");
+            if (values.Count != 1) throw new RequestRefusedException(name, "given twice", "given once");
+            if (field.OneOf.Length > 0 && !field.OneOf.Contains(values[0])) throw new RequestRefusedException(name, Quoted(values[0]), $"one of {string.Join(", ", field.OneOf)}");
+        }
+    }
+
+    /// <summary>A short text; null where it is not given.</summary>
+    public string? Text(string name)
+    {
+        if (!_query.TryGetValue(name, out StringValues given)) return null;
+        string text = given.ToString();
+        return text.Length is >= 1 and <= MostCharacters && !text.Any(char.IsControl)
+            ? text
+            : throw new RequestRefusedException(name, Quoted(text), $"1 to {MostCharacters} characters, none of control");
+    }
+
+    /// <summary>A whole number between two others.</summary>
+    public int Whole(string name, int least, int most, int otherwise)
+    {
+        if (!_query.TryGetValue(name, out StringValues given)) return otherwise;
+        return int.TryParse(given.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw new RequestRefusedException(name, Quoted(given.ToString()), $"a whole number from {least} to {most}");
+    }
+
+    /// <summary>A number; null where it is not given.</summary>
+    public double? Number(string name, double least, double most)
+    {
+        if (!_query.TryGetValue(name, out StringValues given)) return null;
+        const NumberStyles form = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return double.TryParse(given.ToString(), form, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most
+            ? number
+            : throw new RequestRefusedException(name, Quoted(given.ToString()), string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+    }
+
+    /// <summary>Which page: <c>limit</c> and <c>cursor</c>.</summary>
+    public PageQuestion Page(int otherwise)
+    {
+        int limit = Whole("limit", 1, 1000, otherwise);
+        if (!_query.TryGetValue("cursor", out StringValues given)) return new PageQuestion(limit, null);
+        return long.TryParse(given.ToString(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long before) && before >= 0
+            ? new PageQuestion(limit, before)
+            : throw new RequestRefusedException("cursor", Quoted(given.ToString()), "what 'next' of the page before said");
+    }
+
+    /// <summary>The id in a path: 32 hex digits, or the first <paramref name="fewest"/> and more.</summary>
+    /// <exception cref="RequestRefusedException">It is something else.</exception>
+    public static string Id(string id, int fewest) => id.Length >= fewest && id.Length <= 32 && id.All(char.IsAsciiHexDigit)
+        ? id
+        : throw new RequestRefusedException("id", Quoted(id), fewest == 32 ? "32 hex digits" : $"{fewest} to 32 hex digits");
+
+    private static string Quoted(string? text) => $"'{Shown(text ?? "")}'";
+
+    private static string Shown(string text)
+    {
+        string plain = string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
+        return plain.Length <= MostShown ? plain : $"{plain[..MostShown]}... ({plain.Length} characters)";
+    }
+}
