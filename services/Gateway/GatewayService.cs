@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Gateway.Dashboard;
 using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Gateway.Rest;
 using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
-using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Models;
 
@@ -67,7 +67,7 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
-        routes.MapHealthPage("/");
+        DashboardPages.Map(routes);
         ApiDocument.Map(routes);
     }
 

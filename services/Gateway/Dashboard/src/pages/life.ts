@@ -45,8 +45,8 @@ function draw(o: OpportunityLife): Child {
   return [
     h('p', { class: 'life-line' }, o.passed ? tag('good', 'passed') : tag('bad', 'refused'), h('b', null, o.symbol), h('span', null, `${words(o.kind)}, ${words(o.side)}, ${o.venues.join(' → ')}`), h('span', { class: 'num dim' }, `${dateTime(o.at)} UTC`)),
     part('Judged', null, facts([
-      ['Net edge', h('span', null, bps(o.net_bps, 'the net edge is not known'), h('span', { class: 'unit' }, ' bps'))],
-      ['Gross edge', h('span', null, bps(o.gross_bps, 'the gross edge is not known'), h('span', { class: 'unit' }, ' bps'))],
+      ['Net edge', bps(o.net_bps, 'the net edge is not known', 'bps')],
+      ['Gross edge', bps(o.gross_bps, 'the gross edge is not known', 'bps')],
       ['Score', or(o.score, (x) => num(x, 4), 'no model scored it')],
       ['Meta-label', or(o.meta_label, (x) => num(x, 4), 'no meta-label model judged it')],
       ['Model', h('a', { href: link('models', { name: o.model_detail.label }) }, o.model_detail.label)],
@@ -101,7 +101,7 @@ function trade(name: string, t: TradeLife | undefined, absent: string): HTMLElem
   if (!t) return h('div', { class: 'twin' }, h('h4', null, name), h('p', { class: 'quiet' }, absent));
   const currency = t.currency ?? 'USD';
   return h('div', { class: 'twin' }, h('h4', null, name, ' ', resultTag(t)), facts([
-    ['Net', amount(t.net, currency)], ['Net edge', h('span', null, bps(t.net_bps, 'there was no fill'), h('span', { class: 'unit' }, ' bps'))], ['Gross', amount(t.gross, currency)], ['Fees', amount(t.fees, currency, false)],
+    ['Net', amount(t.net, currency)], ['Net edge', bps(t.net_bps, 'there was no fill', 'bps')], ['Gross', amount(t.gross, currency)], ['Fees', amount(t.fees, currency, false)],
     ['Quantity', or(t.quantity, (q) => h('span', { class: 'num' }, q), 'nothing was filled')], ['Exit', t.exit_reason ? words(t.exit_reason) : unknown('there is no exit')], ['Lasted', or(t.duration_s, span, 'it has not ended')],
   ]), t.detail ? h('p', { class: 'note' }, t.detail) : null,
   t.fills.length ? table(`Fills of ${name}`, [

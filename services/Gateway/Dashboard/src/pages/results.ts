@@ -16,6 +16,6 @@ export function net(r: LaneResult | undefined, absent: string): HTMLElement {
   return unknown(r.state === 'open' ? 'still open' : `missed: ${words(r.missed ?? 'no reason told')}`);
 }
 
-export function bps(value: number | undefined, why: string): HTMLElement {
-  return value === undefined ? unknown(why) : gain(`${value > 0 ? '+' : ''}${num(value, 1)}`);
+export function bps(value: number | undefined, why: string, unit = ''): HTMLElement {
+  return value === undefined ? unknown(why) : gain(`${value > 0 ? '+' : ''}${num(value, 1)}`, unit);
 }

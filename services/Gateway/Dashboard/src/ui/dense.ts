@@ -17,6 +17,7 @@ export class Dense {
 
   constructor(private readonly options: { label: string; height: number; time: boolean; xTitle: string; yTitle: string; rightTitle?: string; zero?: boolean; xText?: (x: number) => string }, signal: AbortSignal) {
     this.element = h('div', { class: 'dense', role: 'img', aria: { label: options.label } }, this.box);
+    this.box.style.setProperty('min-block-size', `${options.height}px`);
     const resize = new ResizeObserver(() => {
       const width = this.box.clientWidth;
       if (width < 10 || width === this.width) return;
