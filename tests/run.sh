@@ -42,6 +42,7 @@ if [ "${browser:-1}" = 1 ]; then
   tests/Browser/run.sh 2>&1 | tee "$log" || status=1
   last=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -n 1)
   passed=$((passed + ${last% *} + 0)); failed=$((failed + ${last#* } + 0))
+  [ -n "$last" ] || failed=$((failed + 1))
   rm -f "$log"
 fi
 [ ${#coverage[@]} -eq 0 ] || tests/coverage.sh coverage

@@ -197,12 +197,16 @@ async function killAndResume(page, api) {
 async function checkScale(context, listen) {
   const page = await context.newPage();
   listen(page);
-  const row = (i) => ({ id: i.toString(16).padStart(32, '0'), at: '2026-11-28T09:00:00.000000Z', symbol: i % 2 ? 'BTC-USD' : '"><img src=x>', kind: 'cross_venue', venues: ['a', 'b'], mode: 'taker_taker', side: 'buy_sell', net_bps: i % 40 - 10, passed: i % 3 > 0, reasons: i % 3 ? [] : ['cost_gate'], model: 'v0.1.1', shadow: { state: 'filled', result: 'win', net: '1.25' } });
   const Total = 100_000;
-  await page.route('**/api/opportunities?*', async (route) => {
-    const start = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0), end = Math.min(Total, start + 200);
-    await route.fulfill({ json: { items: Array.from({ length: end - start }, (_, i) => row(start + i)), ...(end < Total && { next: String(end) }) } });
-  });
+  await page.addInitScript((total) => {
+    const row = (i) => ({ id: i.toString(16).padStart(32, '0'), at: '2026-11-28T09:00:00.000000Z', symbol: i % 2 ? 'BTC-USD' : '"><img src=x>', kind: 'cross_venue', venues: ['a', 'b'], mode: 'taker_taker', side: 'buy_sell', net_bps: i % 40 - 10, passed: i % 3 > 0, reasons: i % 3 ? [] : ['cost_gate'], model: 'v0.1.1', shadow: { state: 'filled', result: 'win', net: '1.25' } });
+    const fetched = window.fetch.bind(window);
+    window.fetch = (path, init) => {
+      if (!String(path).startsWith('/api/opportunities?')) return fetched(path, init);
+      const start = Number(new URL(path, location.href).searchParams.get('cursor') ?? 0), end = Math.min(total, start + 200);
+      return Promise.resolve(new Response(JSON.stringify({ items: Array.from({ length: end - start }, (_, i) => row(start + i)), ...(end < total && { next: String(end) }) }), { headers: { 'Content-Type': 'application/json' } }));
+    };
+  }, Total);
   await check('a page of trades paints within 1 s', async () => {
     await page.goto(`${platform.url}/ui/opportunities`);
     await page.waitForSelector('.rows-body .row');
