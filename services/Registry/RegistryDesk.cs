@@ -282,7 +282,7 @@ public sealed partial class RegistryDesk(
 
     private async ValueTask TestAsync(ModelVersion version, double share, string why)
     {
-        if (lane is null) catalogue.StartExperiment(version.Model.Id, share, salt: 0, why, Now);
+        if (lane is null) catalogue.StartExperiment(version.Model.Id, share, why, Now);
         else await lane.TestAsync(version, share, why, Now, CancellationToken.None);
     }
 

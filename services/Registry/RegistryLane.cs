@@ -142,7 +142,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     /// <exception cref="RegistryRefusedException">As for <see cref="VersionCatalogue.StartExperiment"/>.</exception>
     internal async ValueTask TestAsync(ModelVersion version, double share, string why, DateTime at, CancellationToken cancel)
     {
-        LiveModel live = catalogue.StartExperiment(version.Model.Id, share, salt: 0, why, at);
+        LiveModel live = catalogue.StartExperiment(version.Model.Id, share, why, at);
         Begin(version, live.Experiment!, live.Share, at, inTraffic: true);
         Tell("challenger", version.Model, why, at);
         await SayAsync(version.Model, live.Share, why, cancel);
@@ -241,7 +241,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     private void Begin(ModelVersion challenger, string name, double share, DateTime at, bool inTraffic)
     {
         ModelRef champion = catalogue.LiveNow(Path).Champion!;
-        _contest = new Contest(RivalsOf(champion, challenger.Model), new Experiment(name, champion, challenger.Model, share, salt: 0, at, new EvidenceSettings()), challenger, inTraffic);
+        _contest = new Contest(RivalsOf(champion, challenger.Model), new Experiment(name, champion, challenger.Model, share, at, new EvidenceSettings()), challenger, inTraffic);
         (_looked, _standing) = (0, null);
     }
 

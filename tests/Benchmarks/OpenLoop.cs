@@ -69,6 +69,7 @@ internal sealed class OpenLoop
         private readonly HttpLane _http;
         private readonly OpenLoop _load;
         private readonly int _index;
+        private readonly object _answered = new();
         private long _sent, _read;
         private volatile bool _broken;
 
@@ -101,7 +102,11 @@ internal sealed class OpenLoop
         /// <summary>Waits until everything is answered; what is not by <paramref name="deadline"/> never will be.</summary>
         public void Finish(long deadline)
         {
-            while (!_broken && Volatile.Read(ref _read) < Volatile.Read(ref _sent) && Instants.Now < deadline) Thread.Sleep(1);
+            lock (_answered)
+            {
+                for (long left = deadline - Instants.Now; !_broken && _read < Volatile.Read(ref _sent) && left > 0; left = deadline - Instants.Now)
+                    Monitor.Wait(_answered, TimeSpan.FromMicroseconds(left / 1e3));
+            }
             _broken = true;
             _http.Dispose();
             Reader.Join();
@@ -117,13 +122,21 @@ internal sealed class OpenLoop
                     long answer = _read * _load._lanes.Length + _index;
                     if (failure is null) Answers.Record(Instants.Now - _load.Due(answer));
                     else Why ??= failure;
-                    Volatile.Write(ref _read, _read + 1);
+                    lock (_answered)
+                    {
+                        _read++;
+                        Monitor.Pulse(_answered);
+                    }
                 }
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
             {
                 if (!_broken) Why ??= e.Message;
-                _broken = true;
+                lock (_answered)
+                {
+                    _broken = true;
+                    Monitor.Pulse(_answered);
+                }
             }
         }
     }

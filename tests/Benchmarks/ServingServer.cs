@@ -74,11 +74,7 @@ internal static class ServingServer
         long started = Stopwatch.GetTimestamp();
         await transport.PublishAsync(
             Topics.ModelAssigned, new ModelAssigned { Model = package.Ref, Package = package.Bytes, Why = "benchmark", Share = share });
-        if (share < 1) await transport.UntilIdleAsync();
-        else
-        {
-            while ((await transport.AskAsync(Queries.Serving, default)).Model.Id != package.Ref.Id) await Task.Delay(1);
-        }
+        await transport.UntilIdleAsync();
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds.ToString("R", CultureInfo.InvariantCulture);
     }
 }

@@ -1,18 +1,19 @@
 using System.Runtime.CompilerServices;
 using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Numerics;
+using QuadTurbo.Learning.Onnx;
 using QuadTurbo.Trading.Features;
 
 namespace QuadTurbo.Scoring.Onnx;
 
-/// <summary>A classifier that ONNX Runtime runs, ours or another's; safe to share between threads, which share one session.</summary>
+/// <summary>A classifier in a .onnx file, ours or another's, that ONNX Runtime runs; safe to share between threads, which share one session.</summary>
 /// <remarks>
 /// The model reads float [rows, 32] in schema order, NaN where a feature is missing, and gives one probability a row: [rows], [rows, 1], or
 /// [rows, 2] whose second column counts. What it makes of NaN is its own affair; a NaN result stays NaN, and so does one outside 0 .. 1.
 /// A row has the same bits alone and in any batch. ONNX Runtime does not promise that, since it has other kernels for other numbers of rows, so
 /// it is tried out on 512 seeded rows when the model is loaded: runs have a multiple of <see cref="Step"/> rows, the least for which all runs agree,
-/// or of one row where none do.
-/// Other processors may give other bits, which agree to float32 rounding.
+/// or of one row where none do. Other processors may give other bits, which agree to float32 rounding.
+/// A small feed-forward network is compiled instead (<see cref="DenseNetwork"/>), and ONNX Runtime is the oracle at load: the seeded rows must agree.
 /// </remarks>
 public sealed class OnnxHead : ModelHead
 {
@@ -20,7 +21,11 @@ public sealed class OnnxHead : ModelHead
 
     // How far float32 rounding takes a probability beyond 0 or 1, and how far other kernels take it from itself.
     private const float Rounding = 1e-4f;
-    private readonly OnnxRunners _runners;
+
+    // How far a compiled network may be from ONNX Runtime.
+    private const float Agreement = 1e-6f;
+    private readonly DenseNetwork? _compiled;
+    private readonly OnnxRunners? _runners; // null when compiled
     private readonly int _block;
 
     /// <summary>A head that runs <paramref name="model"/>.</summary>
@@ -42,14 +47,15 @@ public sealed class OnnxHead : ModelHead
         try
         {
             first = new OnnxRunner(model.Span, file, wanted);
-            (Step, _block) = file.Rows > 0 ? SelfTest(first, file.Rows, file.Rows) : SelfTest(first, 1, Block);
+            _compiled = first.Provider == OnnxProvider.Cpu && file.Rows == 0 ? Compile(model.Span, file, first) : null;
+            (Step, _block) = _compiled is not null ? (1, Block) : file.Rows > 0 ? SelfTest(first, file.Rows, file.Rows) : SelfTest(first, 1, Block);
         }
         catch (OnnxException e)
         {
             throw new ModelRefusedException("an ONNX file", "one that ONNX Runtime runs", $"refused by it ({e.Message})", e);
         }
         Provider = first.Provider;
-        _runners = new OnnxRunners(first);
+        if (_compiled is null) _runners = new OnnxRunners(first);
     }
 
     /// <summary>The bytes of the .onnx file.</summary>
@@ -63,6 +69,9 @@ public sealed class OnnxHead : ModelHead
 
     /// <summary>Runs have a multiple of so many rows, filled up with zeros.</summary>
     public int Step { get; }
+
+    /// <summary>Whether it is a small network that runs without ONNX Runtime.</summary>
+    public bool IsCompiled => _compiled is not null;
 
     /// <inheritdoc/>
     public override double Score(ReadOnlySpan<float> features)
@@ -79,19 +88,21 @@ public sealed class OnnxHead : ModelHead
     {
         CheckBatch(rows, scores);
         Span<float> outputs = stackalloc float[Block];
-        OnnxRunner runner = _runners.Take();
+        OnnxRunner? runner = _runners?.Take();
         try
         {
             for (int start = 0; start < scores.Length; start += _block)
             {
                 int count = Math.Min(_block, scores.Length - start);
-                runner.Run(rows.Slice(start * Columns, count * Columns), outputs[..count], Step);
+                ReadOnlySpan<float> block = rows.Slice(start * Columns, count * Columns);
+                if (runner is null) _compiled!.Run(block, outputs[..count]);
+                else runner.Run(block, outputs[..count], Step);
                 for (int i = 0; i < count; i++) scores[start + i] = ScoreOf(outputs[i]);
             }
         }
         finally
         {
-            _runners.Return(runner);
+            if (runner is not null) _runners!.Return(runner);
         }
     }
 
@@ -103,17 +114,34 @@ public sealed class OnnxHead : ModelHead
         return Calibrator is null ? probability : Calibrator.Apply(Math.Log(probability / (1 - probability)));
     }
 
-    /// <summary>The least step and the largest block with which seeded rows have the same bits wherever they stand.</summary>
-    private static (int Step, int Block) SelfTest(OnnxRunner runner, int step, int block)
+    /// <summary>The model compiled, if it can be and agrees with ONNX Runtime on the seeded rows.</summary>
+    private static DenseNetwork? Compile(ReadOnlySpan<byte> model, OnnxFile file, OnnxRunner oracle)
     {
-        float[] rows = SeededRows();
-        var expected = new float[Tried / block * block];
-        for (int i = 0; i < expected.Length; i += block) runner.Run(rows.AsSpan(i * Columns, block * Columns), expected.AsSpan(i, block), step);
-        foreach (float output in expected)
+        if (DenseNetwork.TryRead(model, file.Input, file.Output, Columns) is not { } network) return null;
+        float[] rows = SeededRows(), expected = Outputs(oracle, rows, 1, Block), found = new float[expected.Length];
+        network.Run(rows, found);
+        for (int i = 0; i < found.Length; i++)
+            if (!(Apart(found[i], expected[i]) <= Agreement)) return null;
+        return network;
+    }
+
+    /// <summary>What ONNX Runtime makes of the seeded rows.</summary>
+    private static float[] Outputs(OnnxRunner runner, float[] rows, int step, int block)
+    {
+        var outputs = new float[Tried / block * block];
+        for (int i = 0; i < outputs.Length; i += block) runner.Run(rows.AsSpan(i * Columns, block * Columns), outputs.AsSpan(i, block), step);
+        foreach (float output in outputs)
         {
             if (output is < -Rounding or > 1 + Rounding)
                 throw new ModelRefusedException("the output of an ONNX file", "a probability, 0 to 1, or NaN", $"{output}");
         }
+        return outputs;
+    }
+
+    /// <summary>The least step and the largest block with which seeded rows have the same bits wherever they stand.</summary>
+    private static (int Step, int Block) SelfTest(OnnxRunner runner, int step, int block)
+    {
+        float[] rows = SeededRows(), expected = Outputs(runner, rows, step, block);
         for (int tried = step; tried <= block; tried *= 2)
         {
             float apart = LargestDifference(runner, rows, expected, tried, block);

@@ -4,12 +4,13 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Telemetry;
+using QuadTurbo.Hosting.Threads;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Inference.Serving;
 
-/// <summary>While an experiment runs, the arm that did not judge a request scores it too: off the request's path, one request after another.</summary>
+/// <summary>While an experiment runs, the arm that did not judge a request scores it too: on a background thread, one request after another.</summary>
 /// <remarks>Requests wait as pooled copies, at most <see cref="MostRequests"/> with <see cref="MostRows"/> opportunities; one more is dropped and counted.</remarks>
 internal sealed partial class SecondOpinions(ILogger<SecondOpinions> log) : BackgroundService
 {
@@ -53,17 +54,21 @@ internal sealed partial class SecondOpinions(ILogger<SecondOpinions> log) : Back
         Drops.Add(count);
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Takes no more, and returns when what waits is scored.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await foreach (Copy copy in _waiting.Reader.ReadAllAsync(stoppingToken)) Score(copy);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping: what waits would tell nobody.
-        }
+        _waiting.Writer.TryComplete();
+        if (ExecuteTask is { } scoring) await scoring.WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => BackgroundThread.RunAsync("second opinions", ScoreAll);
+
+    // The writer's end ends it, not the token: what waits is little, and is scored.
+    private void ScoreAll()
+    {
+        foreach (Copy copy in _waiting.Reader.ReadAllAsync(CancellationToken.None).ToBlockingEnumerable()) Score(copy);
     }
 
     private void Score(Copy copy)

@@ -1,4 +1,5 @@
 using QuadTurbo.Learning.Metrics;
+using QuadTurbo.Learning.Numerics;
 using QuadTurbo.Learning.Sequential;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Trading.Models;
@@ -29,15 +30,14 @@ public sealed class Experiment
     /// <param name="champion">Serves the rest.</param>
     /// <param name="challenger">Serves <paramref name="share"/>.</param>
     /// <param name="share">Above 0, at most 1.</param>
-    /// <param name="salt">What assignments are mixed with.</param>
     /// <param name="startedAt">When, UTC.</param>
     /// <param name="settings">How money is weighed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     /// <exception cref="RegistryRefusedException">The share is out of range.</exception>
-    public Experiment(string name, ModelRef champion, ModelRef challenger, double share, long salt, DateTime startedAt, EvidenceSettings settings)
+    public Experiment(string name, ModelRef champion, ModelRef challenger, double share, DateTime startedAt, EvidenceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (Name, Champion, Challenger, Salt, StartedAt) = (name, champion, challenger, salt, startedAt);
+        (Name, Champion, Challenger, StartedAt) = (name, champion, challenger, startedAt);
         _money = new PairedEvidence(settings);
         (_share, _stageSince) = (Checked(share), startedAt);
     }
@@ -50,9 +50,6 @@ public sealed class Experiment
 
     /// <summary>Serves <see cref="Share"/>.</summary>
     public ModelRef Challenger { get; }
-
-    /// <summary>What assignments are mixed with.</summary>
-    public long Salt { get; }
 
     /// <summary>When it began, UTC.</summary>
     public DateTime StartedAt { get; }
@@ -143,7 +140,7 @@ public sealed class Experiment
     {
         lock (_counting)
         {
-            return SavedEvidence.Write(Magic, writer =>
+            return SavedState.Write(Magic, writer =>
             {
                 writer.Write(Name);
                 writer.Write(_share);
@@ -163,7 +160,7 @@ public sealed class Experiment
     {
         lock (_counting)
         {
-            SavedEvidence.Read(Magic, saved, "experiment", reader =>
+            SavedState.Read(Magic, saved, "experiment", reader =>
             {
                 if (reader.ReadString() is var name && name != Name)
                     throw new InvalidDataException($"evidence of experiment {name}, expected {Name}");

@@ -61,8 +61,7 @@ public sealed record Assigned(VersionType Type) : HistoryDetails
 /// <param name="Experiment">Name of the experiment.</param>
 /// <param name="Champion">Identity of the version that serves the rest.</param>
 /// <param name="Share">Share of the traffic that the challenger serves.</param>
-/// <param name="Salt">What assignments are mixed with.</param>
-public sealed record ExperimentStarted(VersionType Type, string Experiment, string Champion, double Share, long Salt) : HistoryDetails
+public sealed record ExperimentStarted(VersionType Type, string Experiment, string Champion, double Share) : HistoryDetails
 {
     internal override HistoryKind What => HistoryKind.ExperimentStarted;
 }

@@ -7,9 +7,8 @@ namespace QuadTurbo.Registry.Models;
 /// <param name="Challenger">The version that serves <paramref name="Share"/> of the traffic; null without an experiment.</param>
 /// <param name="Share">Of the challenger, 0 to 1; the champion serves the rest.</param>
 /// <param name="Experiment">Name of the experiment; null without one.</param>
-/// <param name="Salt">What its assignments are mixed with; 0 without one.</param>
 /// <param name="Since">Since when it is so, UTC; the beginning of time before the first decision.</param>
 /// <param name="Why">The reason, in words.</param>
 /// <param name="Seq">The line of history that made it so; 0 for none.</param>
 public sealed record LiveModel(
-    ModelRef? Champion, ModelRef? Challenger, double Share, string? Experiment, long Salt, DateTime Since, string Why, long Seq);
+    ModelRef? Champion, ModelRef? Challenger, double Share, string? Experiment, DateTime Since, string Why, long Seq);

@@ -14,7 +14,7 @@ internal sealed class LivePointer
         // A type that scores opportunities has the labelled baseline before anything is decided; the others have nothing.
         ModelRef? baseline = type == VersionType.MetaLabel ? ModelPackage.Baseline.Ref : null;
         string why = baseline is null ? "nothing was assigned yet" : "the labelled baseline serves before anything is assigned";
-        _steps.Add(new LiveModel(baseline, null, 0, null, 0, DateTime.MinValue, why, 0));
+        _steps.Add(new LiveModel(baseline, null, 0, null, DateTime.MinValue, why, 0));
         if (baseline is not null) _reign.Add(baseline);
     }
 
@@ -40,7 +40,7 @@ internal sealed class LivePointer
     {
         _reign.Remove(model);
         _reign.Add(model);
-        _steps.Add(new LiveModel(model, null, 0, null, 0, entry.At, entry.Why, entry.Seq));
+        _steps.Add(new LiveModel(model, null, 0, null, entry.At, entry.Why, entry.Seq));
     }
 
     /// <summary>Goes back to a version; what served after it is forgotten as a place to go back to.</summary>
@@ -52,9 +52,9 @@ internal sealed class LivePointer
     }
 
     public void Challenge(ModelRef challenger, ExperimentStarted started, HistoryEntry entry) =>
-        _steps.Add(new LiveModel(Now.Champion, challenger, started.Share, started.Experiment, started.Salt, entry.At, entry.Why, entry.Seq));
+        _steps.Add(new LiveModel(Now.Champion, challenger, started.Share, started.Experiment, entry.At, entry.Why, entry.Seq));
 
     public void Ramp(double share, HistoryEntry entry) => _steps.Add(Now with { Share = share, Since = entry.At, Why = entry.Why, Seq = entry.Seq });
 
-    public void EndChallenge(HistoryEntry entry) => _steps.Add(new LiveModel(Now.Champion, null, 0, null, 0, entry.At, entry.Why, entry.Seq));
+    public void EndChallenge(HistoryEntry entry) => _steps.Add(new LiveModel(Now.Champion, null, 0, null, entry.At, entry.Why, entry.Seq));
 }

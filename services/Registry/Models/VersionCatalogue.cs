@@ -175,13 +175,12 @@ public sealed partial class VersionCatalogue
     /// <summary>Lets a challenger serve a share beside the champion [AB-01].</summary>
     /// <param name="id">Identity of the challenger.</param>
     /// <param name="share">Its share, above 0 and below 1.</param>
-    /// <param name="salt">What assignments are mixed with.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC.</param>
     /// <returns>What is live now; its experiment is named <c>TYPE-SEQ</c>.</returns>
     /// <exception cref="RegistryRefusedException">One of the two is not registered or not active, they are the same, an experiment runs, or the
     /// share is out of range [AB-07].</exception>
-    public LiveModel StartExperiment(string id, double share, long salt, string why, DateTime at)
+    public LiveModel StartExperiment(string id, double share, string why, DateTime at)
     {
         CheckShare(share);
         lock (_deciding)
@@ -194,7 +193,7 @@ public sealed partial class VersionCatalogue
             Assignable(champion.Id);
             if (champion.Id == id) throw Conflict($"{challenger.Model} serves already");
             string experiment = $"{challenger.Type.Text()}-{History.Count + 1}";
-            Decide(at, id, why, new ExperimentStarted(challenger.Type, experiment, champion.Id, share, salt));
+            Decide(at, id, why, new ExperimentStarted(challenger.Type, experiment, champion.Id, share));
             return live.Now;
         }
     }

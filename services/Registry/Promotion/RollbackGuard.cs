@@ -1,4 +1,5 @@
 using QuadTurbo.Learning.Metrics;
+using QuadTurbo.Learning.Numerics;
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Trading.Models;
 
@@ -108,7 +109,7 @@ public sealed class RollbackGuard
     {
         lock (_counting)
         {
-            return SavedEvidence.Write(Magic, writer =>
+            return SavedState.Write(Magic, writer =>
             {
                 writer.Write(Serving.Id);
                 _money.Write(writer);
@@ -135,7 +136,7 @@ public sealed class RollbackGuard
     {
         lock (_counting)
         {
-            SavedEvidence.Read(Magic, saved, "guard", reader =>
+            SavedState.Read(Magic, saved, "guard", reader =>
             {
                 if (reader.ReadString() is var id && id != Serving.Id) throw new InvalidDataException($"evidence of {id}, expected {Serving.Id}");
                 _money.Read(reader);

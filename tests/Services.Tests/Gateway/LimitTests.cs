@@ -68,14 +68,12 @@ public sealed class LimitTests
     [Fact]
     public async Task One_client_changes_state_at_most_as_often_as_the_setting_says()
     {
-        await using GatewayHost host = await GatewayHost.StartAsync(settings: ("api.commandsPerSecond", "3"));
-
-        // Four within one window of a second: tried again where the machine was too slow for that.
+        // Four within the first window of a second: tried again, in a new host, where the machine was too slow for that.
         HttpResponseMessage[] answers;
         long began;
         do
         {
-            await Task.Delay(1100);
+            await using GatewayHost host = await GatewayHost.StartAsync(settings: ("api.commandsPerSecond", "3"));
             began = Stopwatch.GetTimestamp();
             answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => host.PostAsync("/command", "{}")));
         }

@@ -102,7 +102,7 @@ public class ExperimentTests
         Feed(experiment, 0, 100);
         byte[] saved = experiment.Save();
 
-        Assert.Contains("other", Throws(new Experiment("other", Champion, Challenger, 0.2, 7, Noon, new EvidenceSettings()), saved),
+        Assert.Contains("other", Throws(new Experiment("other", Champion, Challenger, 0.2, Noon, new EvidenceSettings()), saved),
             StringComparison.Ordinal);
         Assert.Contains("weighed by", Throws(Make(new EvidenceSettings { MdeBps = 2 }), saved), StringComparison.Ordinal);
         Throws(Make(new EvidenceSettings()), saved[..^1]);
@@ -127,7 +127,7 @@ public class ExperimentTests
         string Refused(PairedOutcome outcome) => Assert.Throws<ArgumentException>(() => experiment.Learn(outcome)).Message;
     }
 
-    private static Experiment Make(EvidenceSettings settings) => new("meta_label-3", Champion, Challenger, 0.2, 7, Noon, settings);
+    private static Experiment Make(EvidenceSettings settings) => new("meta_label-3", Champion, Challenger, 0.2, Noon, settings);
 
     private static PairedOutcome Earned(DateTime at, double champion, double challenger) => new(at, 0.5, 0.5, champion, challenger, true);
 

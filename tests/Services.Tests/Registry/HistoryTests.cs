@@ -221,7 +221,7 @@ public sealed class HistoryTests : IDisposable
             TemporaryRegistry.Noon.AddTicks(1));
         _registry.Catalogue.Activate(second.Ref.Id, true, "checked", TemporaryRegistry.Noon.AddMinutes(1));
         _registry.Catalogue.Assign(first.Ref.Id, "the first", TemporaryRegistry.Noon.AddMinutes(2));
-        _registry.Catalogue.StartExperiment(second.Ref.Id, 0.2, 7, "the next", TemporaryRegistry.Noon.AddMinutes(3));
+        _registry.Catalogue.StartExperiment(second.Ref.Id, 0.2, "the next", TemporaryRegistry.Noon.AddMinutes(3));
         _registry.Catalogue.Promote(VersionType.MetaLabel, "it won", TemporaryRegistry.Noon.AddMinutes(4));
     }
 }

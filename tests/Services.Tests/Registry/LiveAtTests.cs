@@ -66,7 +66,7 @@ public class LiveAtTests
                 _ = (draw / 7 % 8) switch
                 {
                     0 => catalogue.Assign(id, why, now),
-                    1 or 2 => catalogue.StartExperiment(id, 0.1 + draw % 5 * 0.1, draw, why, now),
+                    1 or 2 => catalogue.StartExperiment(id, 0.1 + draw % 5 * 0.1, why, now),
                     3 => catalogue.Ramp(Meta, 0.5, why, now),
                     4 => catalogue.Promote(Meta, why, now),
                     5 => catalogue.EndExperiment(Meta, why, now),

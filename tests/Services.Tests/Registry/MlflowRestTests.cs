@@ -48,7 +48,7 @@ public sealed class MlflowRestTests : IDisposable
     {
         string[] ids = [.. Enumerable.Range(1, 4).Select(i => _registry.Register(i, minute: i))];
         _registry.Catalogue.Assign(ids[0], "", Noon.AddMinutes(10));
-        _registry.Catalogue.StartExperiment(ids[1], 0.2, 1, "", Noon.AddMinutes(11));
+        _registry.Catalogue.StartExperiment(ids[1], 0.2, "", Noon.AddMinutes(11));
         _registry.Catalogue.Archive(ids[2], "", Noon.AddMinutes(12));
 
         IReadOnlyList<MlflowModelVersion> versions = Rest.SearchVersions().ModelVersions;

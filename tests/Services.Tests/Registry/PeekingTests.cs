@@ -130,7 +130,7 @@ public class PeekingTests
     }
 
     private static Experiment Make(EvidenceUnit unit, double mde) =>
-        new("a", Package1, Package2, 0.2, 7, Noon, new EvidenceSettings { Unit = unit, MdeBps = mde });
+        new("a", Package1, Package2, 0.2, Noon, new EvidenceSettings { Unit = unit, MdeBps = mde });
 
     private static readonly ModelRef Package1 = Package(1).Ref;
     private static readonly ModelRef Package2 = Package(2).Ref;

@@ -86,8 +86,8 @@ public sealed class VersionCatalogueTests : IDisposable
         Catalogue.Assign(first, "the first", Noon);
         Assert.Equal((VersionStatus.Champion, 1), (Stands(first).Status, Stands(first).TrafficWeight));
 
-        LiveModel live = Catalogue.StartExperiment(second, 0.2, 5, "try", Noon);
-        Assert.Equal((first, second, 0.2, 5, "meta_label-4"), (live.Champion!.Id, live.Challenger!.Id, live.Share, live.Salt, live.Experiment));
+        LiveModel live = Catalogue.StartExperiment(second, 0.2, "try", Noon);
+        Assert.Equal((first, second, 0.2, "meta_label-4"), (live.Champion!.Id, live.Challenger!.Id, live.Share, live.Experiment));
         Assert.Equal((VersionStatus.Champion, 0.8), (Stands(first).Status, Stands(first).TrafficWeight));
         Assert.Equal((VersionStatus.Challenger, 0.2), (Stands(second).Status, Stands(second).TrafficWeight));
 
@@ -108,7 +108,7 @@ public sealed class VersionCatalogueTests : IDisposable
     {
         (string first, string second) = (_registry.Register(1), _registry.Register(2));
         Catalogue.Assign(first, "the first", Noon);
-        Catalogue.StartExperiment(second, 0.2, 5, "try", Noon);
+        Catalogue.StartExperiment(second, 0.2, "try", Noon);
 
         LiveModel live = Catalogue.EndExperiment(Meta, "it lost money", Noon);
 
@@ -140,7 +140,7 @@ public sealed class VersionCatalogueTests : IDisposable
         (string first, string second, string third) = (_registry.Register(1), _registry.Register(2), _registry.Register(3));
         Catalogue.Assign(first, "", Noon);
         Catalogue.Assign(second, "", Noon);
-        Catalogue.StartExperiment(third, 0.2, 5, "try", Noon);
+        Catalogue.StartExperiment(third, 0.2, "try", Noon);
 
         LiveModel live = Catalogue.RollBack(Meta, null, "bad", Noon);
 
@@ -153,7 +153,7 @@ public sealed class VersionCatalogueTests : IDisposable
         (string first, string second, string third) = (_registry.Register(1), _registry.Register(2), _registry.Register(3));
         string unknown = Package(9).Ref.Id;
         Refusal Try(string id, double share = 0.2) =>
-            Assert.Throws<RegistryRefusedException>(() => Catalogue.StartExperiment(id, share, 0, "", Noon)).Reason;
+            Assert.Throws<RegistryRefusedException>(() => Catalogue.StartExperiment(id, share, "", Noon)).Reason;
 
         Assert.Equal(Refusal.NotFound, Try(second)); // The baseline serves and was not registered.
         Catalogue.Assign(first, "", Noon);
@@ -162,7 +162,7 @@ public sealed class VersionCatalogueTests : IDisposable
         Assert.Equal(Refusal.Conflict, Try(second));
         Assert.Equal(Refusal.Conflict, Try(first));
         Assert.Equal([Refusal.Invalid, Refusal.Invalid, Refusal.Invalid], new[] { 0, 1, double.NaN }.Select(s => Try(third, s)));
-        Catalogue.StartExperiment(third, 0.2, 0, "", Noon);
+        Catalogue.StartExperiment(third, 0.2, "", Noon);
         Catalogue.Activate(second, true, "mended", Noon);
         Assert.Equal(Refusal.Conflict, Try(second));
         Assert.Equal(Refusal.Conflict, Assert.Throws<RegistryRefusedException>(() => Catalogue.Assign(second, "", Noon)).Reason);

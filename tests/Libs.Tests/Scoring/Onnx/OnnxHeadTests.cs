@@ -52,6 +52,16 @@ public class OnnxHeadTests
     }
 
     [Fact]
+    public void A_small_network_is_compiled_and_anything_else_is_run_by_ONNX_Runtime()
+    {
+        Assert.True(Of("ours").IsCompiled);
+        Assert.True(new OnnxHead(Sigmoid(), null, 1).IsCompiled);
+        Assert.False(Of("wide").IsCompiled);
+        Assert.False(Of("forest").IsCompiled);
+        Assert.False(Of("one row a run").IsCompiled);
+    }
+
+    [Fact]
     public void A_package_brings_the_model_back_whole()
     {
         var head = new OnnxHead(OnnxNetwork.Write(4), new Platt(1.5, 0.1), 20);
@@ -184,7 +194,7 @@ public class OnnxHeadTests
         name switch
         {
             "ours" => OnnxNetwork.Write(1),
-            "wide" => OnnxNetwork.Write(2, hidden: 300),
+            "wide" => OnnxNetwork.Write(2, hidden: 600),
             "one row a run" => Fixed(1),
             "five rows a run" => Fixed(5),
             _ => Foreign.Inputs.GetProperty(name).GetBytesFromBase64(),
