@@ -21,7 +21,15 @@ const LiveWithin = 3_000, PaintWithin = 1_000, InteractWithin = 100, BundleBytes
 let passed = 0, failed = 0;
 
 async function check(name, test) {
-  try { const note = await test(); passed++; console.log(`  ok    ${name}${note ? `: ${note}` : ''}`); } catch (error) { failed++; console.log(`  FAIL  ${name}: ${String(error?.message ?? error).split('\n').slice(0, 6).join(' | ')}`); }
+  const from = Date.now(), taken = () => `(${((Date.now() - from) / 1000).toFixed(1)} s)`;
+  try {
+    const note = await test();
+    passed++;
+    console.log(`  ok    ${name}${note ? `: ${note}` : ''} ${taken()}`);
+  } catch (error) {
+    failed++;
+    console.log(`  FAIL  ${name}: ${String(error?.message ?? error).split('\n').slice(0, 6).join(' | ')} ${taken()}`);
+  }
 }
 function ensure(truth, text) { if (!truth) throw new Error(text); }
 
@@ -60,7 +68,8 @@ try {
       await page.click(`.nav a[data-page="${name}"]`);
       await page.waitForSelector(sight, { timeout: 10_000 });
       ensure(new URL(page.url()).pathname === path, page.url());
-      ensure(await page.locator('main .state.error').count() === 0, await page.locator('main .state.error').first().textContent().catch(() => ''));
+      const errors = await page.locator('main .state.error').allTextContents();
+      ensure(errors.length === 0, errors.join('; '));
     });
   }
   await check('a filter is in the address and is kept by a reload', async () => {
@@ -119,6 +128,9 @@ try {
     return `${(bytes / 1000).toFixed(1)} kB`;
   });
   await check('no console error on any page', async () => ensure(complaints.length === 0, complaints.slice(0, 5).join(' | ')));
+} catch (error) {
+  failed++;
+  console.log(`  FAIL  the test itself: ${String(error?.message ?? error).split('\n')[0]}`);
 } finally {
   await browser.close();
   await platform.stop();

@@ -32,7 +32,7 @@ internal sealed class DashboardPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         var pages = new DashboardPages(routes.ServiceProvider.GetRequiredService<ListenerMap>());
-        routes.MapGet("/", (Delegate)pages.RootAsync)
+        routes.MapGet("/", (Delegate)((HttpContext context) => pages.RootAsync(context)))
             .Produces(StatusCodes.Status200OK, contentType: "text/html")
             .WithSummary("The dashboard; on a compat port every check with its state, as /health.");
         routes.MapGet("/ui/{**path}", (Delegate)((HttpContext context, string? path) => pages.PageAsync(context, path ?? ""))).ExcludeFromDescription();
