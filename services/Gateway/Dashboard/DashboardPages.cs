@@ -32,18 +32,19 @@ internal sealed class DashboardPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         var pages = new DashboardPages(routes.ServiceProvider.GetRequiredService<ListenerMap>());
-        routes.MapGet("/", (Delegate)((HttpContext context) => pages.RootAsync(context)))
+        routes.MapGet("/", (Delegate)pages.RootAsync)
             .Produces(StatusCodes.Status200OK, contentType: "text/html")
             .WithSummary("The dashboard; on a compat port every check with its state, as /health.");
-        routes.MapGet("/ui/{**path}", (Delegate)((HttpContext context, string? path) => pages.PageAsync(context, path ?? ""))).ExcludeFromDescription();
+        routes.MapGet("/ui/{**path}", (Delegate)pages.PageAsync).ExcludeFromDescription();
     }
 
     // Older programs have health at the root of their ports.
     private Task RootAsync(HttpContext context) =>
         _compatPorts.Contains(context.Connection.LocalPort) ? HealthEndpoints.WriteHealthPageAsync(context) : SendAsync(context, Index, StatusCodes.Status200OK);
 
-    private Task PageAsync(HttpContext context, string path)
+    private Task PageAsync(HttpContext context)
     {
+        string path = context.GetRouteValue("path") as string ?? "";
         if (path != Index && _files.ContainsKey(path)) return SendAsync(context, path, StatusCodes.Status200OK);
         if (path.StartsWith(Assets, StringComparison.Ordinal)) return Results.NotFound().ExecuteAsync(context);
         string page = path.Split('/', 2)[0];
