@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The tests of QuadTurbo.
-#   tests/run.sh             build, format check, every fast test (under 5 minutes)
+#   tests/run.sh             build, format check, every fast test (under 5 minutes), the dashboard in a browser
 #   tests/run.sh --long      the long versions too (kill -9 x 500, planted worlds x 20 seeds, ...)
 #   tests/run.sh --coverage  the fast tests with a line-coverage report under coverage/
 #   tests/run.sh --filter F  only the tests whose full name contains F
@@ -14,7 +14,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --long) filter='' ;;
     --coverage) coverage=(--collect 'XPlat Code Coverage' --results-directory coverage) ;;
-    --filter) shift; filter="FullyQualifiedName~$1" ;;
+    --filter) shift; filter="FullyQualifiedName~$1"; browser=0 ;;
     *) echo "tests/run.sh: unknown option '$1'; use --long, --coverage or --filter NAME" >&2; exit 2 ;;
   esac
   shift
@@ -40,6 +40,14 @@ for project in tests/*.Tests; do
   skipped=$((skipped + $(count Skipped || echo 0) + 0))
   rm -f "$log"
 done
+if [ "${browser:-1}" = 1 ]; then
+  log=$(mktemp)
+  tests/Browser/run.sh 2>&1 | tee "$log" || status=1
+  last=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -n 1)
+  passed=$((passed + ${last% *} + 0)); failed=$((failed + ${last#* } + 0))
+  [ -n "$last" ] || failed=$((failed + 1))
+  rm -f "$log"
+fi
 [ ${#coverage[@]} -eq 0 ] || tests/coverage.sh coverage
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $status

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Gateway.Dashboard;
 using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Gateway.Live;
 using QuadTurbo.Gateway.Rest;
@@ -11,7 +12,6 @@ using QuadTurbo.Gateway.Rest.Audit;
 using QuadTurbo.Gateway.Rest.Learning;
 using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
-using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Models;
 
@@ -97,7 +97,7 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("The live stream: a WebSocket.");
         AuditPages.Map(routes);
-        routes.MapHealthPage("/");
+        DashboardPages.Map(routes);
         ApiDocument.Map(routes);
     }
 

@@ -60,17 +60,19 @@ public static class HealthEndpoints
     }
 
     /// <summary>Serves the <see cref="HealthPage"/> at <paramref name="path"/> too; 503 when its status is unhealthy or unknown.</summary>
-    public static void MapHealthPage(this IEndpointRouteBuilder routes, string path)
-    {
-        HealthBoard board = routes.ServiceProvider.GetRequiredService<HealthBoard>();
-        routes.MapGet(path, (Delegate)(async (HttpContext context) =>
-        {
-            HealthPage page = await board.ReadAsync(context.RequestAborted);
-            context.Response.StatusCode = page.Status >= HealthState.Unknown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-            await context.Response.WriteAsJsonAsync(page, HealthJson.Default.HealthPage);
-        })).Produces<HealthPage>()
+    public static void MapHealthPage(this IEndpointRouteBuilder routes, string path) =>
+        routes.MapGet(path, (Delegate)WriteHealthPageAsync)
+            .Produces<HealthPage>()
             .Produces<HealthPage>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Every check with its state and why; 503 when one is unhealthy or unknown.");
+
+    /// <summary>Answers with the <see cref="HealthPage"/>; 503 when its status is unhealthy or unknown.</summary>
+    public static async Task WriteHealthPageAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        HealthPage page = await context.RequestServices.GetRequiredService<HealthBoard>().ReadAsync(context.RequestAborted);
+        context.Response.StatusCode = page.Status >= HealthState.Unknown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        await context.Response.WriteAsJsonAsync(page, HealthJson.Default.HealthPage);
     }
 
     private static void Register(HealthCheckServiceOptions options, IEnumerable<HealthCheck> checks)

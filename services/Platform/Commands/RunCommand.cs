@@ -102,11 +102,16 @@ internal static class RunCommand
     private static void Announce(PlatformRunPlan plan, string url, bool needsKey)
     {
         CommandLine.Say($"QuadTurbo {PlatformRun.Version}: {plan.Mode.ToUpperInvariant()}. No real money.");
-        CommandLine.Say($"  serving        {url}  (/docs, /health, /metrics, POST /predict/batch, POST /opportunities; POST /api/kill stops trading)");
+        CommandLine.Say($"  open           {ForABrowser(url)}");
+        CommandLine.Say("  served there   the dashboard, /docs, /health, /metrics, POST /predict/batch, POST /opportunities; POST /api/kill stops trading");
         if (!needsKey) CommandLine.Say("  WARNING        no API key: every program of this machine may change state; 'quadturbo keys create NAME' makes one");
         CommandLine.Say($"  data directory {plan.DataDirectory}");
         CommandLine.Say("  Ctrl-C or SIGTERM stops, closes what is open and prints the report.");
     }
+
+    // "Any address" is none that a browser can open.
+    private static string ForABrowser(string url) =>
+        url.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
 
     private static async Task ShowAsync(PlatformRun run, CancellationToken stop)
     {
