@@ -255,7 +255,6 @@ public sealed class PredictionTests
     }
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/health")]
     [InlineData("/model/status")]
     public async Task Pages_for_machines_are_json(string path)
