@@ -33,7 +33,7 @@ internal sealed class DashboardPages
     {
         var pages = new DashboardPages(routes.ServiceProvider.GetRequiredService<ListenerMap>());
         routes.MapGet("/", (Delegate)pages.RootAsync)
-            .Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .Produces<string>(StatusCodes.Status200OK, "text/html")
             .WithSummary("The dashboard; on a compat port every check with its state, as /health.");
         routes.MapGet("/ui/{**path}", (Delegate)pages.PageAsync).ExcludeFromDescription();
     }

@@ -6,7 +6,7 @@ namespace QuadTurbo.Gateway.Docs;
 internal static class Examples
 {
     private const string SchemaPrefix = "#/components/schemas/";
-    private const int Deepest = 8;
+    private const int Deepest = 16;
 
     private static readonly Dictionary<string, JsonNode> Known = new(StringComparer.Ordinal)
     {

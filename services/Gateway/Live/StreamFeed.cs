@@ -1,10 +1,15 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using QuadTurbo.Gateway.Rest.Audit;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Gateway.Live;
 
@@ -16,13 +21,15 @@ internal sealed class StreamFeed : IDisposable
     private readonly StreamHub _hub;
     private readonly StreamMeters _meters;
     private readonly LiveCounts _counts;
+    private readonly OverviewPage _overview;
+    private readonly JsonSerializerOptions _json;
     private readonly Allowance _opportunities, _predictions, _executions;
     private readonly ITimer _second;
 
     /// <summary>A feed of <paramref name="hub"/>.</summary>
-    public StreamFeed(StreamHub hub, StreamMeters meters, LiveCounts counts, TimeProvider clock)
+    public StreamFeed(StreamHub hub, StreamMeters meters, LiveCounts counts, OverviewPage overview, IOptions<JsonOptions> json, TimeProvider clock)
     {
-        (_hub, _meters, _counts) = (hub, meters, counts);
+        (_hub, _meters, _counts, _overview, _json) = (hub, meters, counts, overview, json.Value.SerializerOptions);
         int most = hub.Settings.MessagesPerSecond;
         (_opportunities, _predictions, _executions) = (new Allowance(most, clock), new Allowance(most, clock), new Allowance(most, clock));
         _second = clock.CreateTimer(static feed => ((StreamFeed)feed!).EverySecond(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
@@ -92,7 +99,22 @@ internal sealed class StreamFeed : IDisposable
         Tell(Channels.Predictions, _predictions);
         Tell(Channels.Executions, _executions);
         _counts.Tick();
-        _hub.Publish(Channels.Metrics, StreamType.Metrics, _counts, static (json, counts) => counts.Write(json));
+        if (_hub.IsHeard(Channels.Metrics)) _ = TellMetricsAsync();
+        _hub.Send();
+    }
+
+    // The overview, as /api/overview has it; where the account is kept by another process, what the gateway has counted itself.
+    private async Task TellMetricsAsync()
+    {
+        try
+        {
+            OverviewView view = await _overview.ReadAsync(CancellationToken.None);
+            _hub.Publish(Channels.Metrics, StreamType.Metrics, (view, _json), static (json, told) => JsonSerializer.Serialize(json, told.view, told._json));
+        }
+        catch (Exception e) when (e is UnansweredQueryException or ObjectDisposedException)
+        {
+            _hub.Publish(Channels.Metrics, StreamType.Metrics, _counts, static (json, counts) => counts.Write(json));
+        }
         _hub.Send();
     }
 

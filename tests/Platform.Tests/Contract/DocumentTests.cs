@@ -71,7 +71,7 @@ public sealed class DocumentTests(ServedPlatform served) : IClassFixture<ServedP
                 foreach ((_, JsonNode? media) in response!["content"] as JsonObject ?? [])
                     Add($"{operation.Name} {status}", schema.Errors(media!["example"], media["schema"]!.AsObject()));
         }
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join('\n', errors.Take(20)));
 
         void Add(string what, IReadOnlyList<string> found) => errors.AddRange(found.Select(f => $"{what} {f}"));
     }
@@ -118,10 +118,10 @@ public sealed class DocumentTests(ServedPlatform served) : IClassFixture<ServedP
             if (said is null) errors.Add($"{operation.Name}: {status} is not in the document: {body}");
             else if (said["content"]?[type] is not JsonObject media) errors.Add($"{operation.Name}: {status} with '{type}' is not in the document: {body}");
             else if (type.EndsWith("json", StringComparison.Ordinal)) errors.AddRange(schema.Errors(Parsed(body), media["schema"]!.AsObject()).Select(e => $"{operation.Name} {status}: {e}"));
-            if (operation is { Method: "get" } && !operation.Parameters.Any(p => (string?)p["in"] == "path") && !operation.Path.Contains("mlflow") && !response.IsSuccessStatusCode)
+            if (operation is { Method: "get" } && !operation.Parameters.Any(p => (string?)p["in"] == "path") && !operation.Path.Contains("mlflow") && operation.Path != "/stream" && !response.IsSuccessStatusCode)
                 errors.Add($"{operation.Name}: {status} {body}");
         }
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join('\n', errors.Take(20)));
     }
 
     private static JsonNode? Parsed(string body)
