@@ -105,6 +105,21 @@ public sealed class ConcurrentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_queue_that_forgets_holds_up_neither_publisher_nor_feed_and_accounts_for_nothing()
+    {
+        EmbeddedTransport transport = await Full(QueuePolicy.Forget(2));
+
+        for (int i = 4; i < 100; i++) Assert.True(transport.PublishAsync(First, new Note(i)).AsTask().IsCompletedSuccessfully);
+        Assert.True(transport.UntilRoomAsync(0.25, CancellationToken.None).IsCompletedSuccessfully);
+        Assert.Equal(new QueueStatus("Reader", "first", Depth: 2, Capacity: 2, Dropped: 96), transport.Queues[0]);
+        _reader.Release();
+        await transport.UntilIdleAsync();
+
+        Assert.Equal(["first 1", "first 98", "first 99"], _reader.Heard);
+        Assert.Empty(_reader.Dropped);
+    }
+
+    [Fact]
     public async Task A_message_takes_as_much_of_a_queue_as_its_size_and_one_that_is_too_large_is_let_in_alone()
     {
         _wiring.Hear(_reader, First, _reader.Listen("first", QueuePolicy.Wait(10)));
