@@ -3,7 +3,7 @@ using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Gateway.Docs;
 
-/// <summary>What a view does not know it leaves out, so its document says "not required" and never "or null": generators make an optional field of it.</summary>
+/// <summary>What a view does not know it leaves out: its document says "not required" and never "or null".</summary>
 internal static class AbsentNotNull
 {
     private static readonly HashSet<string> Views =
