@@ -67,12 +67,12 @@ public sealed class ModelPackage
     /// <summary>The part that scores directions at one venue.</summary>
     public const string DirectionalPart = "directional";
 
-    private ModelPackage(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts, ReadOnlyMemory<byte> bytes)
+    private ModelPackage(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts, ReadOnlyMemory<byte> bytes, string id)
     {
         Manifest = manifest;
         Parts = parts;
         Bytes = bytes;
-        Ref = new ModelRef(IdOf(bytes.Span), manifest.Label, manifest.Ordinal);
+        Ref = new ModelRef(id, manifest.Label, manifest.Ordinal);
     }
 
     /// <summary>The labelled package that serves before any model is trained: <c>v0.1.0</c>, a prior and not a trained model.</summary>
@@ -110,15 +110,9 @@ public sealed class ModelPackage
     /// <exception cref="ArgumentException">The label is not <c>vN.N.N</c>, the ordinal or the samples are negative, the kind is empty, or a part does not belong.</exception>
     public static ModelPackage Create(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(parts);
-        if (!IsLabel(manifest.Label)) throw new ArgumentException($"label '{manifest.Label}' is not of the form v1.2.3", nameof(manifest));
-        if (manifest.Ordinal < 0) throw new ArgumentException($"ordinal {manifest.Ordinal} is negative", nameof(manifest));
-        if (manifest.Samples < 0) throw new ArgumentException($"samples {manifest.Samples} are negative", nameof(manifest));
-        ArgumentException.ThrowIfNullOrWhiteSpace(manifest.Kind);
-        var ordered = new SortedDictionary<string, ModelPart>(parts.ToDictionary(p => p.Key, p => p.Value), StringComparer.Ordinal);
-        CheckParts(manifest.Type, ordered);
-        return new ModelPackage(manifest, ordered, PackageJson.Write(manifest, ordered));
+        SortedDictionary<string, ModelPart> ordered = Checked(manifest, parts);
+        ReadOnlyMemory<byte> bytes = PackageJson.Write(manifest, ordered);
+        return new ModelPackage(manifest, ordered, bytes, IdOf(bytes.Span));
     }
 
     /// <summary>The package whose bytes these are; nothing but the very package that <paramref name="id"/> names is loaded.</summary>
@@ -128,17 +122,18 @@ public sealed class ModelPackage
         string found = IdOf(bytes.Span);
         if (found != id) throw new ModelRefusedException("identity", id, found);
         (ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts) = PackageJson.Read(bytes);
-        ModelPackage package;
+        SortedDictionary<string, ModelPart> ordered;
         try
         {
-            package = Create(manifest, parts);
+            ordered = Checked(manifest, parts);
         }
         catch (ArgumentException e)
         {
             throw new ModelRefusedException("manifest", "a valid one", $"invalid ({e.Message})", e);
         }
-        return package.Bytes.Span.SequenceEqual(bytes.Span)
-            ? package
+        ReadOnlyMemory<byte> canonical = PackageJson.Write(manifest, ordered, bytes.Length + 1);
+        return canonical.Span.SequenceEqual(bytes.Span)
+            ? new ModelPackage(manifest, ordered, canonical, id)
             : throw new ModelRefusedException("encoding", "canonical", "another spelling of the same contents");
     }
 
@@ -159,6 +154,19 @@ public sealed class ModelPackage
 
     private ModelHead Head(string name) =>
         Parts.GetValueOrDefault(name) as ModelHead ?? throw new InvalidOperationException($"a {Manifest.Type} package has no head '{name}'");
+
+    private static SortedDictionary<string, ModelPart> Checked(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(parts);
+        if (!IsLabel(manifest.Label)) throw new ArgumentException($"label '{manifest.Label}' is not of the form v1.2.3", nameof(manifest));
+        if (manifest.Ordinal < 0) throw new ArgumentException($"ordinal {manifest.Ordinal} is negative", nameof(manifest));
+        if (manifest.Samples < 0) throw new ArgumentException($"samples {manifest.Samples} are negative", nameof(manifest));
+        ArgumentException.ThrowIfNullOrWhiteSpace(manifest.Kind);
+        var ordered = new SortedDictionary<string, ModelPart>(parts.ToDictionary(p => p.Key, p => p.Value), StringComparer.Ordinal);
+        CheckParts(manifest.Type, ordered);
+        return ordered;
+    }
 
     private static void CheckParts(ModelType type, IReadOnlyDictionary<string, ModelPart> parts)
     {

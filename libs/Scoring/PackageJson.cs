@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using QuadTurbo.Learning.Boosting;
 using QuadTurbo.Learning.Calibration;
@@ -22,9 +23,10 @@ namespace QuadTurbo.Scoring;
 /// </remarks>
 internal static class PackageJson
 {
-    public static byte[] Write(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts)
+    /// <summary>The bytes of a package; room for <paramref name="capacity"/> of them is made at once.</summary>
+    public static ReadOnlyMemory<byte> Write(ModelManifest manifest, IReadOnlyDictionary<string, ModelPart> parts, int capacity = 4096)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(capacity);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
@@ -52,7 +54,7 @@ internal static class PackageJson
             json.WriteEndObject();
             json.WriteEndObject();
         }
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
 
     /// <exception cref="ModelRefusedException">Another format or schema, or contents that do not read.</exception>
@@ -79,7 +81,7 @@ internal static class PackageJson
                 Code = OptionalText(root, "code"),
                 Evaluation = root.TryGetProperty("evaluation", out JsonElement evaluation) ? evaluation.GetRawText() : "",
             };
-            return (manifest, root.GetProperty("heads").EnumerateObject().ToDictionary(p => p.Name, p => ReadPart(p.Value)));
+            return (manifest, ReadParts(root.GetProperty("heads")));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
         {
@@ -192,6 +194,21 @@ internal static class PackageJson
         json.WriteString("type", "hmm");
         json.WriteNumber("samples", part.Samples);
         json.WriteBase64String("model", part.Model.ToBytes());
+    }
+
+    /// <summary>The parts by name; one that is written as the one before is the same object: both kinds often have one head.</summary>
+    private static Dictionary<string, ModelPart> ReadParts(JsonElement heads)
+    {
+        var parts = new Dictionary<string, ModelPart>();
+        JsonElement before = default;
+        ModelPart? last = null;
+        foreach (JsonProperty part in heads.EnumerateObject())
+        {
+            bool same = last is not null && JsonMarshal.GetRawUtf8Value(part.Value).SequenceEqual(JsonMarshal.GetRawUtf8Value(before));
+            (before, last) = (part.Value, same ? last : ReadPart(part.Value));
+            if (!parts.TryAdd(part.Name, last!)) throw new JsonException($"part {part.Name} is there twice");
+        }
+        return parts;
     }
 
     private static ModelPart ReadPart(JsonElement part) => Text(part, "type") switch

@@ -28,11 +28,7 @@ public static class InferenceService
         builder.Services.AddSingleton<InferenceModel>();
         builder.Services.AddHealthCheck<InferenceModel>("inference", static model => model.Health);
         builder.Subscribe(Topics.ModelAssigned, _ => new Listener<InferenceModel, ModelAssigned>(
-            static (model, assigned, _) =>
-            {
-                model.Assign(assigned);
-                return ValueTask.CompletedTask;
-            },
+            static (model, assigned, _) => model.AssignAsync(assigned),
             QueuePolicy.Wait(16)));
         builder.Answer(Queries.ScorePredictions, static (InferenceModel model, PredictionBatch batch, CancellationToken _) => ValueTask.FromResult(model.Score(batch)));
         builder.Answer(Queries.Serving, static (InferenceModel model, ServingQuestion _, CancellationToken _) => ValueTask.FromResult(model.Status()));

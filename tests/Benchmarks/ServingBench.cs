@@ -91,17 +91,24 @@ internal static class ServingBench
         var before = new LoadReport[3];
         var during = new LoadReport[3];
         var served = new List<double>();
+        // The first run compiles what both have in common.
+        server.Assign("challenger", share: 0.2);
+        OpenLoop.Run(server.Address, requests, Rate, TimeSpan.FromSeconds(2), connections: 16);
+        server.Assign("second");
+        OpenLoop.Run(server.Address, requests, Rate, TimeSpan.FromSeconds(2), connections: 16);
         for (int i = 0; i < before.Length; i++)
         {
             before[i] = OpenLoop.Run(server.Address, requests, Rate, time, connections: 16);
             using var stop = new CancellationTokenSource();
             var swaps = new Thread(() => Swap(server, served, stop.Token));
+            ServingUsage usage = server.Usage();
             swaps.Start();
             during[i] = OpenLoop.Run(server.Address, requests, Rate, time, connections: 16);
             stop.Cancel();
             swaps.Join();
             Console.WriteLine($"D1 before                    {before[i]}");
-            Console.WriteLine($"D1 a swap every second       {during[i]}");
+            (double pauses, int full) = (server.Usage().PauseMilliseconds - usage.PauseMilliseconds, server.Usage().Gen2 - usage.Gen2);
+            Console.WriteLine($"D1 a swap every second       {during[i]}; {full} full collections, pauses of {pauses:F1} ms in all");
         }
         double[] ratios = [.. during.Zip(before, (d, b) => d.Answers.Milliseconds(0.99) / b.Answers.Milliseconds(0.99)).Order()];
         Console.WriteLine($"{"",-28} p99 during/before {Paired.Median(ratios):F2} [{ratios[0]:F2} {ratios[^1]:F2}], median p99 {Median(during, 0.99):F2} ms; "

@@ -34,7 +34,7 @@ internal sealed class ServingProcess : IDisposable
     public ServingUsage Usage()
     {
         string[] parts = Get("/bench/usage").Split(' ');
-        return new ServingUsage(long.Parse(parts[0]) / 10.0, long.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]) / 1e6);
+        return new ServingUsage(long.Parse(parts[0]) / 10.0, long.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]) / 1e6, int.Parse(parts[4]), long.Parse(parts[5]) / 1e4);
     }
 
     /// <summary>Assigns a model and waits until it serves, or until a challenger was heard; milliseconds of that.</summary>
@@ -58,4 +58,6 @@ internal sealed class ServingProcess : IDisposable
 /// <param name="Bytes">Bytes that it allocated.</param>
 /// <param name="Gen0">Collections.</param>
 /// <param name="Megabytes">Memory that is resident now.</param>
-internal readonly record struct ServingUsage(double CpuMicroseconds, long Bytes, int Gen0, double Megabytes);
+/// <param name="Gen2">Full collections.</param>
+/// <param name="PauseMilliseconds">Time that collections have stopped every thread.</param>
+internal readonly record struct ServingUsage(double CpuMicroseconds, long Bytes, int Gen0, double Megabytes, int Gen2, double PauseMilliseconds);

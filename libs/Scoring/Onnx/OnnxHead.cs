@@ -24,6 +24,7 @@ public sealed class OnnxHead : ModelHead
 
     // How far a compiled network may be from ONNX Runtime.
     private const float Agreement = 1e-6f;
+    private static readonly Lazy<float[]> Seeded = new(SeededRows);
     private readonly DenseNetwork? _compiled;
     private readonly OnnxRunners? _runners; // null when compiled
     private readonly int _block;
@@ -118,18 +119,18 @@ public sealed class OnnxHead : ModelHead
     private static DenseNetwork? Compile(ReadOnlySpan<byte> model, OnnxFile file, OnnxRunner oracle)
     {
         if (DenseNetwork.TryRead(model, file.Input, file.Output, Columns) is not { } network) return null;
-        float[] rows = SeededRows(), expected = Outputs(oracle, rows, 1, Block), found = new float[expected.Length];
-        network.Run(rows, found);
+        float[] expected = Outputs(oracle, 1, Block), found = new float[expected.Length];
+        network.Run(Seeded.Value, found);
         for (int i = 0; i < found.Length; i++)
             if (!(Apart(found[i], expected[i]) <= Agreement)) return null;
         return network;
     }
 
     /// <summary>What ONNX Runtime makes of the seeded rows.</summary>
-    private static float[] Outputs(OnnxRunner runner, float[] rows, int step, int block)
+    private static float[] Outputs(OnnxRunner runner, int step, int block)
     {
         var outputs = new float[Tried / block * block];
-        for (int i = 0; i < outputs.Length; i += block) runner.Run(rows.AsSpan(i * Columns, block * Columns), outputs.AsSpan(i, block), step);
+        for (int i = 0; i < outputs.Length; i += block) runner.Run(Seeded.Value.AsSpan(i * Columns, block * Columns), outputs.AsSpan(i, block), step);
         foreach (float output in outputs)
         {
             if (output is < -Rounding or > 1 + Rounding)
@@ -141,10 +142,10 @@ public sealed class OnnxHead : ModelHead
     /// <summary>The least step and the largest block with which seeded rows have the same bits wherever they stand.</summary>
     private static (int Step, int Block) SelfTest(OnnxRunner runner, int step, int block)
     {
-        float[] rows = SeededRows(), expected = Outputs(runner, rows, step, block);
+        float[] expected = Outputs(runner, step, block);
         for (int tried = step; tried <= block; tried *= 2)
         {
-            float apart = LargestDifference(runner, rows, expected, tried, block);
+            float apart = LargestDifference(runner, expected, tried, block);
             if (apart == 0) return (tried, block);
             if (!(apart <= Rounding)) throw new ModelRefusedException("the score of a row", "the same whatever rows are beside it", $"{apart} apart");
         }
@@ -152,7 +153,7 @@ public sealed class OnnxHead : ModelHead
     }
 
     /// <summary>How far runs of every length, with other rows beside, are from <paramref name="expected"/>; 0 for the same bits.</summary>
-    private static float LargestDifference(OnnxRunner runner, float[] rows, float[] expected, int step, int block)
+    private static float LargestDifference(OnnxRunner runner, float[] expected, int step, int block)
     {
         var found = new float[block];
         float largest = 0;
@@ -162,7 +163,7 @@ public sealed class OnnxHead : ModelHead
             int next = step == block ? 1 : length <= ShortRun ? length : expected.Length;
             for (int start = 7 * length / 2 % next; start + length <= expected.Length; start += next)
             {
-                runner.Run(rows.AsSpan(start * Columns, length * Columns), found.AsSpan(0, length), step);
+                runner.Run(Seeded.Value.AsSpan(start * Columns, length * Columns), found.AsSpan(0, length), step);
                 for (int i = 0; i < length; i++) largest = Math.Max(largest, Apart(found[i], expected[start + i]));
             }
         }

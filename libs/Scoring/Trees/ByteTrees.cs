@@ -15,10 +15,10 @@ internal sealed class ByteTrees
 
     private const int MaxCuts = 255;
 
-    public ByteTrees(TreeLayout layout)
+    private ByteTrees(TreeLayout layout, CutTable?[] cuts)
     {
         Layout = layout;
-        Cuts = CutsOf(layout);
+        Cuts = cuts;
         ColumnOf = [.. layout.Nodes.Select(n => (byte)n.Column)];
         Threshold = new byte[layout.Nodes.Length];
         for (int i = 0; i < Threshold.Length; i++)
@@ -36,17 +36,20 @@ internal sealed class ByteTrees
     /// <summary>[Trees, 64]: the least bin that goes right.</summary>
     public byte[] Threshold { get; }
 
-    /// <summary>Whether bytes are enough.</summary>
-    public static bool Holds(TreeLayout layout) =>
-        layout.Features <= Size && layout.Columns.Count <= Size && Array.TrueForAll(CutsOf(layout), c => c is null || c.Count <= MaxCuts);
+    /// <summary>The trees of <paramref name="layout"/>; null where bytes are not enough.</summary>
+    public static ByteTrees? TryMake(TreeLayout layout)
+    {
+        if (layout.Features > Size || layout.Columns.Length > Size) return null;
+        CutTable?[] cuts = CutsOf(layout);
+        return Array.TrueForAll(cuts, c => c is null || c.Count <= MaxCuts) ? new ByteTrees(layout, cuts) : null;
+    }
 
     private static CutTable?[] CutsOf(TreeLayout layout)
     {
-        var cuts = new CutTable?[layout.Features];
-        foreach (Column column in layout.Columns) cuts[column.Feature] = new CutTable([]);
-        IEnumerable<HeapNode> nodes = layout.Nodes.Where((_, i) => i % Size > 0);
-        foreach (IGrouping<int, HeapNode> group in nodes.GroupBy(n => layout.Columns[n.Column].Feature))
-            cuts[group.Key] = new CutTable(group.Select(n => n.Cut));
-        return cuts;
+        var cuts = new List<float>?[layout.Features];
+        foreach (Column column in layout.Columns) cuts[column.Feature] = [];
+        for (int i = 0; i < layout.Nodes.Length; i++)
+            if (i % Size > 0) cuts[layout.Columns[layout.Nodes[i].Column].Feature]!.Add(layout.Nodes[i].Cut);
+        return Array.ConvertAll(cuts, c => c is null ? null : new CutTable(c));
     }
 }

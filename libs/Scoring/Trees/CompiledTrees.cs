@@ -10,21 +10,25 @@ public sealed class CompiledTrees
     private readonly ITreeKernel _kernel;
 
     /// <summary>Compiled for the fastest kernel that this processor has and the ensemble fits.</summary>
-    public CompiledTrees(TreeEnsemble ensemble) : this(ensemble, Fastest(ensemble)) { }
+    public CompiledTrees(TreeEnsemble ensemble)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        Features = ensemble.Features;
+        foreach (TreeKernel kernel in (ReadOnlySpan<TreeKernel>)[TreeKernel.Vbmi, TreeKernel.Portable])
+        {
+            if (TryMake(ensemble, kernel) is not { } made) continue;
+            (Kernel, _kernel) = (kernel, made);
+            return;
+        }
+        (Kernel, _kernel) = (TreeKernel.Walk, new WalkKernel(ensemble));
+    }
 
     /// <summary>Compiled for the kernel named.</summary>
     /// <exception cref="ArgumentException">The processor lacks it, or the ensemble does not fit.</exception>
     public CompiledTrees(TreeEnsemble ensemble, TreeKernel kernel)
     {
-        if (!Holds(ensemble, kernel)) throw new ArgumentException($"kernel {kernel} does not hold this ensemble on this processor", nameof(kernel));
-        Features = ensemble.Features;
-        Kernel = kernel;
-        _kernel = kernel switch
-        {
-            TreeKernel.Vbmi => new VbmiKernel(new TreeLayout(ensemble, ByteTrees.Depth)),
-            TreeKernel.Portable => new PortableKernel(new TreeLayout(ensemble, TreeLayout.DepthOf(ensemble))),
-            _ => new WalkKernel(ensemble),
-        };
+        _kernel = TryMake(ensemble, kernel) ?? throw new ArgumentException($"kernel {kernel} does not hold this ensemble on this processor", nameof(kernel));
+        (Features, Kernel) = (ensemble.Features, kernel);
     }
 
     /// <summary>Columns of a row.</summary>
@@ -34,18 +38,7 @@ public sealed class CompiledTrees
     public TreeKernel Kernel { get; }
 
     /// <summary>Whether this processor has the kernel and the ensemble fits it.</summary>
-    public static bool Holds(TreeEnsemble ensemble, TreeKernel kernel)
-    {
-        ArgumentNullException.ThrowIfNull(ensemble);
-        return kernel switch
-        {
-            TreeKernel.Vbmi => Avx512Vbmi.IsSupported && TreeLayout.DepthOf(ensemble) <= ByteTrees.Depth
-                && ByteTrees.Holds(new TreeLayout(ensemble, ByteTrees.Depth)),
-            TreeKernel.Portable => TreeLayout.DepthOf(ensemble) <= PortableKernel.Depth && ensemble.Features <= PortableKernel.Features,
-            TreeKernel.Walk => true,
-            _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "no such kernel"),
-        };
-    }
+    public static bool Holds(TreeEnsemble ensemble, TreeKernel kernel) => TryMake(ensemble, kernel) is not null;
 
     /// <summary>The margin of one row.</summary>
     /// <param name="row">features: [Features]; NaN is missing.</param>
@@ -70,6 +63,17 @@ public sealed class CompiledTrees
         GC.KeepAlive(this);
     }
 
-    private static TreeKernel Fastest(TreeEnsemble ensemble) =>
-        Holds(ensemble, TreeKernel.Vbmi) ? TreeKernel.Vbmi : Holds(ensemble, TreeKernel.Portable) ? TreeKernel.Portable : TreeKernel.Walk;
+    private static ITreeKernel? TryMake(TreeEnsemble ensemble, TreeKernel kernel)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        int depth = TreeLayout.DepthOf(ensemble);
+        return kernel switch
+        {
+            TreeKernel.Vbmi => Avx512Vbmi.IsSupported && depth <= ByteTrees.Depth && ByteTrees.TryMake(new TreeLayout(ensemble, ByteTrees.Depth)) is { } trees
+                ? new VbmiKernel(trees) : null,
+            TreeKernel.Portable => depth <= PortableKernel.Depth && ensemble.Features <= PortableKernel.Features ? new PortableKernel(new TreeLayout(ensemble, depth)) : null,
+            TreeKernel.Walk => new WalkKernel(ensemble),
+            _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "no such kernel"),
+        };
+    }
 }

@@ -5,7 +5,15 @@ internal sealed class CutTable
 {
     private readonly float[] _cuts;
 
-    public CutTable(IEnumerable<float> cuts) => _cuts = [.. cuts.Distinct().Order()];
+    /// <summary>The table of <paramref name="cuts"/>, which come in any order and more than once.</summary>
+    public CutTable(List<float> cuts)
+    {
+        cuts.Sort();
+        int count = 0;
+        for (int i = 0; i < cuts.Count; i++)
+            if (count == 0 || cuts[i] != cuts[count - 1]) cuts[count++] = cuts[i];
+        _cuts = [.. cuts[..count]];
+    }
 
     public int Count => _cuts.Length;
 

@@ -9,15 +9,15 @@ internal readonly record struct Feature(int Index, int Left, int Right)
     /// <summary>The features of the columns, ascending.</summary>
     /// <param name="columns">All columns.</param>
     /// <param name="none">What stands for a column that does not exist.</param>
-    public static Feature[] Of(IReadOnlyList<Column> columns, int none)
+    public static Feature[] Of(ReadOnlySpan<Column> columns, int none)
     {
-        return [.. columns.Select(c => c.Feature).Distinct().Order().Select(f => new Feature(f, Place(f, true), Place(f, false)))];
-
-        int Place(int feature, bool missingLeft)
+        var features = new SortedDictionary<int, Feature>();
+        for (int c = 0; c < columns.Length; c++)
         {
-            for (int c = 0; c < columns.Count; c++)
-                if (columns[c] == new Column(feature, missingLeft)) return c;
-            return none;
+            (int index, bool left) = columns[c];
+            Feature feature = features.GetValueOrDefault(index, new Feature(index, none, none));
+            features[index] = left ? feature with { Left = c } : feature with { Right = c };
         }
+        return [.. features.Values];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using QuadTurbo.Learning.Boosting;
 
 namespace QuadTurbo.Scoring.Trees;
@@ -26,7 +27,7 @@ internal sealed class TreeLayout
         BaseMargin = ensemble.BaseMargin;
         Nodes = new HeapNode[Trees << depth];
         Leaves = new float[Trees << depth];
-        var indices = new Dictionary<Column, int>();
+        var indices = new int[2 * Features]; // index + 1 by column; 0 for one that no node has read yet
         for (int t = 0; t < Trees; t++) Fill(ensemble[t], 0, t << depth, 1, default, indices);
         if (_columns.Count == 0) _columns.Add(default);
     }
@@ -40,7 +41,7 @@ internal sealed class TreeLayout
     public float BaseMargin { get; }
 
     /// <summary>What the nodes read, each once; at least one.</summary>
-    public IReadOnlyList<Column> Columns => _columns;
+    public ReadOnlySpan<Column> Columns => CollectionsMarshal.AsSpan(_columns);
 
     /// <summary>[Trees, 2^Depth]; the first of each tree is not used.</summary>
     public HeapNode[] Nodes { get; }
@@ -65,7 +66,7 @@ internal sealed class TreeLayout
         return deepest;
     }
 
-    private void Fill(ReadOnlySpan<TreeNode> tree, int at, int start, int k, HeapNode above, Dictionary<Column, int> indices)
+    private void Fill(ReadOnlySpan<TreeNode> tree, int at, int start, int k, HeapNode above, int[] indices)
     {
         TreeNode node = tree[at];
         if (k >= 1 << Depth)
@@ -79,10 +80,12 @@ internal sealed class TreeLayout
         Fill(tree, node.IsLeaf ? at : node.Right, start, 2 * k + 1, own, indices);
     }
 
-    private int IndexOf(Column column, Dictionary<Column, int> indices)
+    private int IndexOf(Column column, int[] indices)
     {
-        if (indices.TryGetValue(column, out int index)) return index;
+        ref int index = ref indices[2 * column.Feature + (column.MissingLeft ? 1 : 0)];
+        if (index > 0) return index - 1;
         _columns.Add(column);
-        return indices[column] = _columns.Count - 1;
+        index = _columns.Count;
+        return index - 1;
     }
 }

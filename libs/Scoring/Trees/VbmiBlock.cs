@@ -23,7 +23,7 @@ internal sealed unsafe class VbmiBlock
     public VbmiBlock(ByteTrees trees)
     {
         TreeLayout layout = trees.Layout;
-        (_count, _columns, _base) = (layout.Trees, layout.Columns.Count, layout.BaseMargin);
+        (_count, _columns, _base) = (layout.Trees, layout.Columns.Length, layout.BaseMargin);
         _bins = new VbmiBins(trees);
         _trees = new PinnedTable<ByteTree>(_count);
         for (int t = 0; t < _count; t++)

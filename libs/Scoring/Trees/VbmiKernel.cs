@@ -14,10 +14,9 @@ internal sealed unsafe class VbmiKernel : ITreeKernel
     private readonly VbmiRow _row;
     private readonly int _features;
 
-    public VbmiKernel(TreeLayout layout)
+    public VbmiKernel(ByteTrees trees)
     {
-        var trees = new ByteTrees(layout);
-        _features = layout.Features;
+        _features = trees.Layout.Features;
         _block = new VbmiBlock(trees);
         _row = new VbmiRow(trees);
     }

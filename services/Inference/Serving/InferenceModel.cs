@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Telemetry;
+using QuadTurbo.Hosting.Threads;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Onnx;
@@ -26,6 +27,9 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
 
     /// <summary>The health of serving: degraded while the model that was assigned last is refused.</summary>
     public HealthReading Health => _lastRefusal is { } why ? HealthReading.Degraded(why) : HealthReading.Healthy;
+
+    /// <summary>Loads <paramref name="assigned"/> beside the requests, then lets it judge: <see cref="Assign"/>.</summary>
+    public ValueTask AssignAsync(ModelAssigned assigned) => new(BackgroundThread.RunAsync("load model", () => Assign(assigned)));
 
     /// <summary>From the next batch on <paramref name="assigned"/> judges its share, if it passes its self-test; else the models before it stay, and that is counted.</summary>
     public void Assign(ModelAssigned assigned)

@@ -4,12 +4,13 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Telemetry;
+using QuadTurbo.Hosting.Threads;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Inference.Serving;
 
-/// <summary>While an experiment runs, the arm that did not judge a request scores it too: off the request's path, one request after another.</summary>
+/// <summary>While an experiment runs, the arm that did not judge a request scores it too: on a background thread, one request after another.</summary>
 /// <remarks>Requests wait as pooled copies, at most <see cref="MostRequests"/> with <see cref="MostRows"/> opportunities; one more is dropped and counted.</remarks>
 internal sealed partial class SecondOpinions(ILogger<SecondOpinions> log) : BackgroundService
 {
@@ -62,10 +63,12 @@ internal sealed partial class SecondOpinions(ILogger<SecondOpinions> log) : Back
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => BackgroundThread.RunAsync("second opinions", ScoreAll);
+
+    // The writer's end ends it, not the token: what waits is little, and is scored.
+    private void ScoreAll()
     {
-        // The writer's end ends it, not the token: what waits is little, and is scored.
-        await foreach (Copy copy in _waiting.Reader.ReadAllAsync(CancellationToken.None)) Score(copy);
+        foreach (Copy copy in _waiting.Reader.ReadAllAsync(CancellationToken.None).ToBlockingEnumerable()) Score(copy);
     }
 
     private void Score(Copy copy)

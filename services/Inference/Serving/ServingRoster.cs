@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
@@ -13,6 +14,8 @@ internal sealed record ServingRoster
     /// <summary>Name of an arm in metrics.</summary>
     public const string ChampionName = "champion", ChallengerName = "challenger";
 
+    // For as long as the model is loaded.
+    private static readonly ConditionalWeakTable<ModelSet, RequestScorer> Warmed = [];
     private readonly ModelRoster _models;
 
     private ServingRoster(ModelRoster models, Arm champion, Arm? challenger) => (_models, Champion, Challenger) = (models, champion, challenger);
@@ -21,7 +24,7 @@ internal sealed record ServingRoster
     public static ServingRoster Baseline(DateTime now)
     {
         ModelSet set = ModelRoster.Baseline.Champion;
-        return new ServingRoster(ModelRoster.Baseline, new Arm(set, new RequestScorer(set.Package), "nothing else was assigned yet", now, new ArmFigures()), null);
+        return new ServingRoster(ModelRoster.Baseline, new Arm(set, Warmed.GetValue(set, static s => new RequestScorer(s.Package)), "nothing else was assigned yet", now, new ArmFigures()), null);
     }
 
     /// <summary>Judges what the challenger does not.</summary>
@@ -92,11 +95,10 @@ internal sealed record ServingRoster
         return names;
     }
 
-    private Arm ArmOf(ModelSet set, Arm? before, ModelAssigned assigned, DateTime now)
+    private static Arm ArmOf(ModelSet set, Arm? before, ModelAssigned assigned, DateTime now)
     {
         if (before?.Set == set) return set.Ref == assigned.Model ? before with { Why = assigned.Why } : before;
-        RequestScorer scorer = Champion.Set == set ? Champion.Scorer : Challenger?.Set == set ? Challenger.Scorer : Warm(set);
-        return new Arm(set, scorer, assigned.Why, now, new ArmFigures());
+        return new Arm(set, Warmed.GetValue(set, Warm), assigned.Why, now, new ArmFigures());
     }
 
     private static RequestScorer Warm(ModelSet set)

@@ -56,6 +56,21 @@ public class ModelRosterTests
         Assert.Same(running.Challenger, running.After(Assigned(Other, 0.5)).Challenger);
     }
 
+    [Fact]
+    public void The_two_champions_before_stay_loaded_and_older_ones_are_loaded_again()
+    {
+        ModelPackage third = Example.Trained(700), fourth = Example.Trained(800);
+        ModelRoster first = ModelRoster.Baseline.After(Assigned(One)), second = first.After(Assigned(Other)), now = second.After(Assigned(third));
+
+        Assert.Same(second.Champion, now.After(Assigned(Other)).Champion);
+        Assert.Same(first.Champion, now.After(Assigned(One, 0.2)).Challenger);
+        Assert.Same(first.Champion, now.After(Assigned(Other)).After(Assigned(One)).Champion);
+        Assert.NotSame(first.Champion, now.After(Assigned(fourth)).After(Assigned(One)).Champion);
+        byte[] spoilt = One.Bytes.ToArray();
+        spoilt[^1]++;
+        Assert.Throws<ModelRefusedException>(() => now.After(Assigned(One) with { Package = spoilt }));
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]

@@ -36,7 +36,7 @@ public sealed class GpuMemberTests
     [Fact]
     public void Scores_in_large_runs_agree_with_those_in_small_ones()
     {
-        ModelPackage package = Packages.TreesAndNetwork(3);
+        ModelPackage package = Packages.TreesAndNetwork(3, calibrated: false);
         using PredictionBatch cpu = Batch(OnnxBatches.MostRows + 1_000), gpu = Batch(OnnxBatches.MostRows + 1_000);
 
         new RequestScorer(package).Score(cpu);
@@ -63,7 +63,7 @@ public sealed class GpuMemberTests
     }
 
     // The member of a GPU on this machine's processor: the same runs, another device.
-    private static RequestScorer WithMember(int from) => new(Packages.TreesAndNetwork(3), head => new GpuMember(new OnnxBatches(head, OnnxProvider.TensorRt), from));
+    private static RequestScorer WithMember(int from) => new(Packages.TreesAndNetwork(3, calibrated: false), head => new GpuMember(new OnnxBatches(head, OnnxProvider.TensorRt), from));
 
     private static PredictionBatch Batch(int count)
     {

@@ -20,7 +20,7 @@ public sealed class HotSwapTests
     [Fact]
     public async Task In_100_swaps_no_request_fails_and_every_score_is_that_of_the_versions_it_names()
     {
-        ModelPackage[] packages = [.. Enumerable.Range(1, 6).Select(Packages.TreesAndNetwork)];
+        ModelPackage[] packages = [.. Enumerable.Range(1, 6).Select(seed => Packages.TreesAndNetwork(seed))];
         await using GatewayHost host = await GatewayHost.StartAsync();
         await host.AssignAsync(packages[0]);
         using var stop = new CancellationTokenSource();

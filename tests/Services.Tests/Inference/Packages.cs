@@ -26,10 +26,12 @@ internal static class Packages
     }
 
     /// <summary>Boosted trees and an ONNX network, both of <paramref name="seed"/>, whose labels are v<i>seed</i>.1.0 and v<i>seed</i>.2.0.</summary>
-    public static ModelPackage TreesAndNetwork(int seed)
+    /// <param name="seed">Of trees and weights.</param>
+    /// <param name="calibrated">Whether the network has a calibrator; it reads log-odds, so near 0 and 1 it makes much of the last bit.</param>
+    public static ModelPackage TreesAndNetwork(int seed, bool calibrated = true)
     {
         var trees = new TreesHead(DrawnTrees(seed), new Platt(0.6, 0.1), samples: 1000);
-        var network = new OnnxHead(OnnxNetwork.Write(seed), new Platt(0.3, -0.2), samples: 1000);
+        var network = new OnnxHead(OnnxNetwork.Write(seed), calibrated ? new Platt(0.3, -0.2) : null, samples: 1000);
         return Of($"v{seed}.0.0", new EnsembleHead(
             [new EnsembleMember(EnsembleHead.Trees, $"v{seed}.1.0", trees), new EnsembleMember(EnsembleHead.Network, $"v{seed}.2.0", network)],
             new Ballot(VotingStrategy.Weighted, 0.6, 0.4)));
