@@ -77,7 +77,8 @@ public sealed class SqliteWrite : IDisposable
 }
 
 /// <summary>A prepared INSERT whose statement is used again for every row.</summary>
-/// <remarks>It binds by position, straight to SQLite: a provider's command looks every parameter up by name for every row, which costs more than the row.</remarks>
+/// <remarks>It binds by position, straight to SQLite: the provider's command looks every parameter up by name for every row, which costs more than the
+/// row.</remarks>
 public sealed class BulkInsert : IDisposable
 {
     private readonly sqlite3 _database;

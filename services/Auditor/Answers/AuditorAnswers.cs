@@ -16,7 +16,8 @@ using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Auditor.Answers;
 
-/// <summary>What the auditor answers when asked. The account is read between two messages and only copied there; what takes longer is made afterwards.</summary>
+/// <summary>What the auditor answers when asked.</summary>
+/// <remarks>The account is read between two messages and only copied there; what takes longer is made afterwards.</remarks>
 public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions, AuditorPulse pulse, LedgerWriter ledger, LaneSettings lanes)
 {
     private const int MostPackages = 8;

@@ -5,7 +5,8 @@ using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Auditor.Answers;
 
-/// <summary>The gates on trial as the API tells of them. Intervals cost a second of random draws for ten gates, so each is made again only after 1 % more blocks.</summary>
+/// <summary>The gates on trial as the API tells of them.</summary>
+/// <remarks>An interval takes four million random draws, so each is made again only after 1 % more blocks.</remarks>
 internal sealed class CourtView
 {
     private const double More = 1.01;
@@ -54,8 +55,8 @@ internal sealed class CourtView
     {
         lock (_lock)
         {
-            if (_intervals.TryGetValue(gate.Definition.Name, out var known) && known.Net is not null && gate.Judged >= known.Judged && gate.Judged < known.Judged * More)
-                return known.Net;
+            bool near = _intervals.TryGetValue(gate.Definition.Name, out var known) && gate.Judged >= known.Judged && gate.Judged < known.Judged * More;
+            if (near && known.Net is not null) return known.Net;
         }
         (double Mean, double Low, double High)? net = gate.BlockedNet;
         lock (_lock) _intervals[gate.Definition.Name] = (gate.Judged, net);
@@ -81,12 +82,14 @@ internal sealed class CourtView
     };
 
     private static string Advice(GateRecord gate, LimitGain best) =>
-        $"{(best.Tighter ? "tighten" : "loosen")} {GateScales.SettingOf(gate.Definition.Name)} from {ThresholdCurve.Show(gate.Curve.Limit)} to {ThresholdCurve.Show(best.Limit)}: "
-        + $"of {best.Trades} shadow trades between the two, blocking {(best.Tighter ? "would have saved" : "has cost")} {ThresholdCurve.Show(best.Gain)} {Currency.Base} in all";
+        $"{(best.Tighter ? "tighten" : "loosen")} {GateScales.SettingOf(gate.Definition.Name)} from {ThresholdCurve.Show(gate.Curve.Limit)} "
+        + $"to {ThresholdCurve.Show(best.Limit)}: to block the {best.Trades} shadow trades between the two "
+        + $"{(best.Tighter ? "would have saved" : "has cost")} {Currency.Base} {ThresholdCurve.Show(best.Gain)} in all";
 
     private static string NoAdvice(GateRecord gate) =>
         gate.Scale == GateScale.None ? "its limit is a list, not a number"
         : GateScales.SettingOf(gate.Definition.Name) is null ? "its limit is fixed"
-        : gate.Curve.Trades < ThresholdCurve.Enough ? $"not enough evidence: {gate.Curve.Trades} shadow trades with its measure, at least {ThresholdCurve.Enough} are needed"
+        : gate.Curve.Trades < ThresholdCurve.Enough
+            ? $"not enough evidence: {gate.Curve.Trades} shadow trades with its measure, at least {ThresholdCurve.Enough} are needed"
         : "no other limit is better beyond doubt: keep it";
 }

@@ -12,8 +12,9 @@ namespace QuadTurbo.Auditor.Answers;
 internal static class DecisionList
 {
     private const string Fields =
-        "sequence, id, at, symbol, kind, mode, side, buy_venue AS buyVenue, sell_venue AS sellVenue, gross_bps AS grossBps, net_bps AS netBps, score, passed, reasons, model, "
-        + "production, production_net AS productionNet, production_bps AS productionBps, production_missed AS productionMissed, production_detail AS productionDetail, "
+        "sequence, id, at, symbol, kind, mode, side, buy_venue AS buyVenue, sell_venue AS sellVenue, gross_bps AS grossBps, net_bps AS netBps, "
+        + "score, passed, reasons, model, production, production_net AS productionNet, production_bps AS productionBps, "
+        + "production_missed AS productionMissed, production_detail AS productionDetail, "
         + "shadow, shadow_net AS shadowNet, shadow_bps AS shadowBps, shadow_missed AS shadowMissed, shadow_detail AS shadowDetail, gap";
 
     /// <summary>The decisions that fit <paramref name="asked"/>, and where the next page begins.</summary>
@@ -27,7 +28,14 @@ internal static class DecisionList
         if (asked.Gate is not null) where.Append(" AND refused_by & IFNULL((SELECT 1 << bit FROM gates WHERE name = @Gate), 0)");
         if (asked.Lane is not null) where.Append(asked.Lane == "production" ? " AND production IS NOT NULL" : " AND shadow IS NOT NULL");
         if (asked.Result is not null)
-            where.Append(asked.Lane switch { "production" => " AND production = @result", null => " AND (production = @result OR shadow = @result)", _ => " AND shadow = @result" });
+        {
+            where.Append(asked.Lane switch
+            {
+                "production" => " AND production = @result",
+                null => " AND (production = @result OR shadow = @result)",
+                _ => " AND shadow = @result",
+            });
+        }
         if (asked.Model is not null) where.Append(" AND model = @Model");
         if (asked.MinNetBps is not null) where.Append(" AND net_bps >= @MinNetBps");
         return Page(reader, where.ToString(), asked.Page.Limit, Row, new
@@ -45,11 +53,13 @@ internal static class DecisionList
 
     /// <summary>The twins, and where the next page begins.</summary>
     public static (IReadOnlyList<TwinRow> Items, long? Next) Twins(DecisionReader reader, PageQuestion asked) => Page(
-        reader, asked.Before is null ? "gap IS NOT NULL" : "gap IS NOT NULL AND sequence < @Before", asked.Limit, Twin, new { asked.Before, take = asked.Limit + 1 });
+        reader, asked.Before is null ? "gap IS NOT NULL" : "gap IS NOT NULL AND sequence < @Before", asked.Limit, Twin,
+        new { asked.Before, take = asked.Limit + 1 });
 
     private static (IReadOnlyList<T> Items, long? Next) Page<T>(DecisionReader reader, string where, int limit, Func<DecisionLine, T> map, object parameters)
     {
-        IReadOnlyList<DecisionLine> lines = reader.Query<DecisionLine>($"SELECT {Fields} FROM decisions WHERE {where} ORDER BY sequence DESC LIMIT @take", parameters);
+        IReadOnlyList<DecisionLine> lines = reader.Query<DecisionLine>(
+            $"SELECT {Fields} FROM decisions WHERE {where} ORDER BY sequence DESC LIMIT @take", parameters);
         return ([.. lines.Take(limit).Select(map)], lines.Count > limit ? lines[limit - 1].Sequence : null);
     }
 

@@ -32,12 +32,14 @@ public sealed class DecisionReader(AuditRun run) : IDisposable
     {
         var wanted = IdPrefix.Parse(prefix.ToLowerInvariant());
         byte[] low = DecisionTable.Key(new OpportunityId(wanted.High, wanted.Low)), high = DecisionTable.Key(wanted.Last);
-        IReadOnlyList<Places> found = Query<Places>($"SELECT {Places.Fields} FROM decisions WHERE id >= @low AND id <= @high ORDER BY sequence LIMIT @most", new { low, high, most = MostNamed + 1 });
+        IReadOnlyList<Places> found = Query<Places>(
+            $"SELECT {Places.Fields} FROM decisions WHERE id >= @low AND id <= @high ORDER BY sequence LIMIT @most", new { low, high, most = MostNamed + 1 });
         return found.Count switch
         {
             1 => Read(found)[0],
             0 => throw new UnknownStoryException($"no decision up to ledger record {AsOf} has the id '{prefix}'"),
-            _ => throw new UnknownStoryException($"'{prefix}' begins several ids, give more digits: {string.Join(", ", found.Take(MostNamed).Select(f => Convert.ToHexStringLower(f.Id)))}"),
+            _ => throw new UnknownStoryException(
+                $"'{prefix}' begins several ids, give more digits: {string.Join(", ", found.Take(MostNamed).Select(f => Convert.ToHexStringLower(f.Id)))}"),
         };
     }
 
@@ -45,7 +47,8 @@ public sealed class DecisionReader(AuditRun run) : IDisposable
     public (IReadOnlyList<DecisionStory> Stories, long? Next) Latest(int limit, long? before)
     {
         IReadOnlyList<Places> found = Query<Places>(
-            $"SELECT {Places.Fields} FROM decisions{(before is null ? "" : " WHERE sequence < @before")} ORDER BY sequence DESC LIMIT @take", new { before, take = limit + 1 });
+            $"SELECT {Places.Fields} FROM decisions{(before is null ? "" : " WHERE sequence < @before")} ORDER BY sequence DESC LIMIT @take",
+            new { before, take = limit + 1 });
         return (Read([.. found.Take(limit)]), found.Count > limit ? found[limit - 1].Sequence : null);
     }
 
@@ -93,21 +96,20 @@ public sealed class DecisionReader(AuditRun run) : IDisposable
     private object? Read(LedgerLookup ledger, long place) => _records.Read(ledger.Read(LedgerPlace.Unpack(place)));
 
     private static OutcomeRecord OutcomeOf(object? record, OpportunityId id) =>
-        record as OutcomeRecord ?? Array.Find((OutcomeRecord[])record!, o => o.Id == id) ?? throw new InvalidDataException($"the tables misplace an outcome of {id}");
+        record as OutcomeRecord ?? Array.Find((OutcomeRecord[])record!, o => o.Id == id)
+        ?? throw new InvalidDataException($"the tables misplace an outcome of {id}");
 
     private void Declare(LedgerLookup ledger, long sequence)
     {
         const int session = (int)RecordKind.SessionOpened;
-        if (!(_declared.Session >= 0 && sequence > _declared.Session && sequence <= _declared.Through))
-        {
-            long begins = Query<long?>("SELECT MAX(sequence) FROM landmarks WHERE kind = @session AND sequence <= @sequence", new { session, sequence })[0] ?? 0;
-            long end = Query<long?>("SELECT MIN(sequence) FROM landmarks WHERE kind = @session AND sequence > @begins", new { session, begins })[0] ?? AsOf + 1;
-            if (begins != _declared.Session) (_records, _declared) = (new RecordReader(), (begins, begins - 1));
-            foreach (long place in Query<long>(
-                "SELECT place FROM landmarks WHERE sequence > @Through AND sequence < @end AND model IS NULL ORDER BY sequence", new { _declared.Through, end }))
-                Read(ledger, place);
-            _declared.Through = end - 1;
-        }
+        if (_declared.Session >= 0 && sequence > _declared.Session && sequence <= _declared.Through) return;
+        long begins = Query<long?>("SELECT MAX(sequence) FROM landmarks WHERE kind = @session AND sequence <= @sequence", new { session, sequence })[0] ?? 0;
+        long end = Query<long?>("SELECT MIN(sequence) FROM landmarks WHERE kind = @session AND sequence > @begins", new { session, begins })[0] ?? AsOf + 1;
+        if (begins != _declared.Session) (_records, _declared) = (new RecordReader(), (begins, begins - 1));
+        foreach (long place in Query<long>(
+            "SELECT place FROM landmarks WHERE sequence > @Through AND sequence < @end AND model IS NULL ORDER BY sequence", new { _declared.Through, end }))
+            Read(ledger, place);
+        _declared.Through = end - 1;
     }
 
     /// <summary>Where the records of one decision lie.</summary>

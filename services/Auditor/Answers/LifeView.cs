@@ -110,7 +110,16 @@ internal static class LifeView
 
     private static LaneResult? Result(DecisionStory story, Lane lane) =>
         Trade(story, lane, fills: false) is { } life
-            ? new LaneResult { State = life.State, Result = life.Result, Net = life.Net, NetBps = life.NetBps, Currency = life.Currency, Missed = life.Missed, Detail = life.Detail }
+            ? new LaneResult
+            {
+                State = life.State,
+                Result = life.Result,
+                Net = life.Net,
+                NetBps = life.NetBps,
+                Currency = life.Currency,
+                Missed = life.Missed,
+                Detail = life.Detail,
+            }
             : null;
 
     private static TradeLife? Trade(DecisionStory story, Lane lane, bool fills)

@@ -34,7 +34,8 @@ internal static class Words
 
     public static ModelName Model(ModelRef model) => new() { Id = model.Id, Label = model.Label, Ordinal = model.Ordinal };
 
-    public static IReadOnlyList<string> Venues(OpportunityKind kind, string buy, string sell) => kind == OpportunityKind.Directional || buy == sell ? [buy] : [buy, sell];
+    public static IReadOnlyList<string> Venues(OpportunityKind kind, string buy, string sell) =>
+        kind == OpportunityKind.Directional || buy == sell ? [buy] : [buy, sell];
 
     public static string Sign(GateComparison comparison) => comparison switch
     {
@@ -46,7 +47,8 @@ internal static class Words
     };
 
     /// <summary>The unit at the end of what a gate measures; empty where none is named.</summary>
-    public static string Unit(GateDefinition gate) => gate.Measures.LastIndexOf(", ", StringComparison.Ordinal) is var comma and >= 0 ? gate.Measures[(comma + 2)..] : "";
+    public static string Unit(GateDefinition gate) =>
+        gate.Measures.LastIndexOf(", ", StringComparison.Ordinal) is var comma and >= 0 ? gate.Measures[(comma + 2)..] : "";
 
     /// <summary>The allow-list of a gate that has one, from the settings that a policy carries; null for other gates.</summary>
     public static string? ListOf(GateDefinition gate, GatePolicy? policy)

@@ -31,7 +31,7 @@ internal enum LaneCode
     Recorded,
 }
 
-/// <summary>The table of all decisions, refused ones too, with the place of each record in the ledger: what lists are read from and lives are found by.</summary>
+/// <summary>The table of all decisions, refused ones too, with the places of their ledger records: lists are read from it and lives found by it.</summary>
 /// <remarks>
 /// The key is the ledger record, so pages are stable while rows arrive. <c>at</c> is in microseconds since 1970, amounts are decimal text, enumerations their
 /// numbers. <c>refused_by</c> has a bit of table <c>gates</c> for every gate that refused; <c>gap</c> the amounts of <see cref="GapCauses.ByName"/> in order.
@@ -131,8 +131,8 @@ internal sealed class DecisionTable
     {
         Decision decision = followed.Decision;
         Opportunity o = decision.Opportunity;
-        (long? production, string? productionNet, double? productionBps, string? productionMissed, string? productionDetail, long? productionPlace) = Lane(followed.Production);
-        (long? shadow, string? shadowNet, double? shadowBps, string? shadowMissed, string? shadowDetail, long? shadowPlace) = Lane(followed.Shadow);
+        var (production, productionNet, productionBps, productionMissed, productionDetail, productionPlace) = Lane(followed.Production);
+        var (shadow, shadowNet, shadowBps, shadowMissed, shadowDetail, shadowPlace) = Lane(followed.Shadow);
         (long? training, _, _, _, _, long? trainingPlace) = Lane(followed.Training);
         rows.Add(
             followed.Sequence, followed.Place.Packed, Key(o.Id), Micros(o.KnownAt), o.Market, (long)o.Kind, (long)o.Mode, (long)o.Side, o.Buy.Instrument.Venue,

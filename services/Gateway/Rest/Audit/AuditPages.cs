@@ -31,7 +31,8 @@ internal sealed class AuditPages(EmbeddedTransport transport)
         new("verdict", JsonSchemaType.String, "What the pre-validator said.", "passed", "refused"),
         new("gate", JsonSchemaType.String, "A gate that refused it."),
         new("lane", JsonSchemaType.String, "The lane owes it an outcome; 'result' is that lane's.", "production", "shadow_sim"),
-        new("result", JsonSchemaType.String, "What became of it, in either lane where none is named; within 0.5 bps is breakeven.", "win", "loss", "breakeven", "missed"),
+        new("result", JsonSchemaType.String, "What became of it, in either lane where none is named; within 0.5 bps is breakeven.",
+            "win", "loss", "breakeven", "missed"),
         new("model", JsonSchemaType.String, "Label of the model that scored it."),
         new("min_net_bps", JsonSchemaType.Number, "Least edge after fees, bps."),
     ];
@@ -50,7 +51,8 @@ internal sealed class AuditPages(EmbeddedTransport transport)
         OverviewPage overview = routes.ServiceProvider.GetRequiredService<OverviewPage>();
         Serve<OverviewView>(routes, "/api/overview", "getOverview", [], (_, cancel) => overview.ReadAsync(cancel))
             .WithSummary("The four lanes, the guard, what was lost, what is earned, and what to look at.");
-        pages.Ask(routes, "/api/equity", "getEquity", Points, Queries.Equity, static query => new EquityQuestion(query.Whole("points", 1, MostPoints, DefaultPoints)))
+        pages.Ask(routes, "/api/equity", "getEquity", Points, Queries.Equity,
+            static query => new EquityQuestion(query.Whole("points", 1, MostPoints, DefaultPoints)))
             .WithSummary("Cumulative net profit of production and shadow over the market's time.");
         pages.Ask(routes, "/api/opportunities", "listOpportunities", Filters, Queries.Opportunities, Filtered)
             .WithSummary("Decisions, newest first, with what the lanes made of them.");
