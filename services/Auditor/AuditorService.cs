@@ -1,6 +1,6 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.AspNetCore.Builder;
 using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Ledger;

@@ -1,6 +1,6 @@
+using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Auditor.Reports;
-using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Auditor.Stories;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Markets;
