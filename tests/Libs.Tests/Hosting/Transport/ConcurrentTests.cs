@@ -110,7 +110,7 @@ public sealed class ConcurrentTests : IAsyncDisposable
         EmbeddedTransport transport = await Full(QueuePolicy.Forget(2));
 
         for (int i = 4; i < 100; i++) Assert.True(transport.PublishAsync(First, new Note(i)).AsTask().IsCompletedSuccessfully);
-        Assert.True(transport.UntilRoomAsync(0.25, CancellationToken.None).IsCompletedSuccessfully);
+        await transport.UntilRoomAsync(0.25, CancellationToken.None);
         Assert.Equal(new QueueStatus("Reader", "first", Depth: 2, Capacity: 2, Dropped: 96), transport.Queues[0]);
         _reader.Release();
         await transport.UntilIdleAsync();
