@@ -87,8 +87,8 @@ internal static class StreamBench
         });
         int published = int.Parse(publishing.Result, CultureInfo.InvariantCulture) - 1;
         Drain(readers, published);
-        Console.WriteLine($"resume {back} times by {Clients} clients, {published} published: {readers.All.Sum(r => r.Missing)} missing, {readers.All.Sum(r => r.Repeated)} repeated, "
-            + $"{readers.All.Count(r => r.Last == published)} clients at the last one");
+        Console.WriteLine($"resume {back} times by {Clients} clients, {published} published: {readers.All.Sum(r => r.Missing)} missing, "
+            + $"{readers.All.Sum(r => r.Repeated)} repeated, {readers.All.Count(r => r.Last == published)} clients at the last one");
     }
 
     private static void Flood(int seconds)
@@ -171,6 +171,7 @@ internal static class StreamBench
     {
         public override string ToString() =>
             string.Create(CultureInfo.InvariantCulture, $"{Published} published, {Read} read ({PerSecond:F0}/s), {(Lost < 0 ? "coalesced" : $"{Lost} lost")}, ")
-            + string.Create(CultureInfo.InvariantCulture, $"p50 {Latency.Milliseconds(0.5):F2} p99 {Latency.Milliseconds(0.99):F2} p99.9 {Latency.Milliseconds(0.999):F2} ms, server {Cpu:F0} % of a core");
+            + string.Create(CultureInfo.InvariantCulture, $"p50 {Latency.Milliseconds(0.5):F2} p99 {Latency.Milliseconds(0.99):F2} ")
+            + string.Create(CultureInfo.InvariantCulture, $"p99.9 {Latency.Milliseconds(0.999):F2} ms, server {Cpu:F0} % of a core");
     }
 }

@@ -53,7 +53,8 @@ internal static class StreamServer
 
     private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/bench/usage", static () => $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {Environment.WorkingSet}");
+        routes.MapGet("/bench/usage", static () =>
+            $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {Environment.WorkingSet}");
         routes.MapGet("/bench/publish", static (int rate, double seconds, int from, string kind, EmbeddedTransport transport) =>
             PublishAsync(rate, seconds, from, kind, transport));
         routes.MapGet("/bench/flood", static (int messages, EmbeddedTransport transport) => FloodAsync(messages, transport));
@@ -94,7 +95,8 @@ internal static class StreamServer
     {
         Instants.Await(from + interval);
         OpportunityJudged judged = Judged(n);
-        var outcome = new Outcome { Decision = judged.Decisions[0], Lane = Lane.Production, Missed = MissCode.Guard, Detail = Text(n), At = judged.Decisions[0].Opportunity.KnownAt };
+        DateTime known = judged.Decisions[0].Opportunity.KnownAt;
+        var outcome = new Outcome { Decision = judged.Decisions[0], Lane = Lane.Production, Missed = MissCode.Guard, Detail = Text(n), At = known };
         transport.PublishAsync(Topics.OutcomeExecuted, new OutcomesKnown([outcome])).AsTask().GetAwaiter().GetResult();
         Instants.Await(from + 2 * interval);
         var at = new DateTime(Instants.Now / 100, DateTimeKind.Utc);

@@ -1,6 +1,9 @@
 namespace QuadTurbo.Gateway.Live;
 
-/// <summary>The connection as the framework's WebSocket sees it: it reads frames, and what it writes by itself (pongs, the close of a broken protocol) goes the client's way.</summary>
+/// <summary>
+/// The connection as the framework's WebSocket sees it: it reads frames, and what it writes by itself (pongs, the close of a broken protocol) goes the
+/// client's way.
+/// </summary>
 /// <remarks>The framework writes every frame in one piece, so no frame falls into another.</remarks>
 internal sealed class FrameStream(Stream inner, StreamClient client) : Stream
 {

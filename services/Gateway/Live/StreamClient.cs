@@ -85,7 +85,9 @@ internal sealed class StreamClient
     /// <summary>It has sent something, whatever it was.</summary>
     public void Heard() => Volatile.Write(ref _heardAt, _hub.Now);
 
-    /// <summary>Hears <paramref name="more"/> too, from now on or from the place after <paramref name="since"/>; the answer comes before the first message.</summary>
+    /// <summary>
+    /// Hears <paramref name="more"/> too, from now on or from the place after <paramref name="since"/>; the answer comes before the first message.
+    /// </summary>
     /// <returns>Completes when it has been given what lay between then and now.</returns>
     public Task Subscribe<T>(Channels more, long? since, T state, Action<Utf8JsonWriter, T> answer)
     {
@@ -323,7 +325,8 @@ internal sealed class StreamClient
         (_room, _replayed) = (null, null);
     }
 
-    private void Frame<T>(ArrayBufferWriter<byte> to, StreamType type, T state, Action<Utf8JsonWriter, T> data) => Frame(to, type, PositionLocked, state, data);
+    private void Frame<T>(ArrayBufferWriter<byte> to, StreamType type, T state, Action<Utf8JsonWriter, T> data) =>
+        Frame(to, type, PositionLocked, state, data);
 
     private void Frame<T>(ArrayBufferWriter<byte> to, StreamType type, long seq, T state, Action<Utf8JsonWriter, T> data)
     {

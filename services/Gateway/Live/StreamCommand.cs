@@ -40,9 +40,7 @@ internal sealed record StreamCommand(string Name, object? Id, Channels Channels,
             {
                 (_, "command" or "id") => read,
                 ("subscribe" or "unsubscribe", "channels") => read with { Channels = ChannelsOf(field.Value, id) },
-                ("subscribe", "since") when field.Value.ValueKind == JsonValueKind.Number && field.Value.TryGetInt64(out long since) && since is >= 0 and < 1L << 53 =>
-                    read with { Since = since },
-                ("subscribe", "since") => throw new StreamCommandException("invalid_field", "'since' must be a whole number, 0 or more: the seq of the last message that you have", id),
+                ("subscribe", "since") => read with { Since = SinceOf(field.Value, id) },
                 ("subscribe", "session") => read with { Session = Text(field, LongestText, id) },
                 ("auth", "key") => read with { Key = Text(field, LongestKey, id) },
                 _ => throw new StreamCommandException("invalid_field", $"'{Shown(field.Name)}' is not a field of '{name}'", id),
@@ -82,6 +80,11 @@ internal sealed record StreamCommand(string Name, object? Id, Channels Channels,
         return channels;
     }
 
+    private static long SinceOf(JsonElement since, object? id) =>
+        since.ValueKind == JsonValueKind.Number && since.TryGetInt64(out long place) && place is >= 0 and < 1L << 53
+            ? place
+            : throw new StreamCommandException("invalid_field", "'since' must be a whole number, 0 or more: the seq of the last message that you have", id);
+
     private static object? IdOf(JsonElement id) => id.ValueKind switch
     {
         JsonValueKind.String when TextOf(id) is { Length: <= LongestText } text => text,
@@ -111,7 +114,8 @@ internal sealed record StreamCommand(string Name, object? Id, Channels Channels,
     private static string Shown(string text)
     {
         var shown = new StringBuilder();
-        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MostShown))) shown.Append(char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ' ' ? c : '?');
+        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MostShown)))
+            shown.Append(char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ' ' ? c : '?');
         return text.Length > MostShown ? shown.Append("...").ToString() : shown.ToString();
     }
 }

@@ -16,7 +16,10 @@ using QuadTurbo.Hosting.Listening;
 namespace QuadTurbo.Gateway.Live;
 
 /// <summary><c>GET /stream</c>: lets a client in, or says with a status why not, before anything is upgraded.</summary>
-/// <remarks>A page of another host is refused; where other machines can reach the process a key is needed, in the header or as the first command, never in the address.</remarks>
+/// <remarks>
+/// A page of another host is refused; where other machines can reach the process a key is needed, in the header or as the first command, never
+/// in the address.
+/// </remarks>
 internal sealed partial class StreamDoor : IDisposable
 {
     /// <summary>Where it is; on compat port 8765 at the root too.</summary>
@@ -84,13 +87,17 @@ internal sealed partial class StreamDoor : IDisposable
         if (!IsUpgrade(context.Request) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
             return new StreamRefusal(StatusCodes.Status426UpgradeRequired, "websocket_needed", "this is a WebSocket: connect to it with a WebSocket client");
         if (context.Request.Headers.SecWebSocketVersion != "13" || !IsKey(context.Request.Headers.SecWebSocketKey.ToString()))
-            return new StreamRefusal(StatusCodes.Status400BadRequest, "bad_handshake", "Sec-WebSocket-Version must be 13 and Sec-WebSocket-Key 16 bytes of base64 (RFC 6455)");
+            return new StreamRefusal(StatusCodes.Status400BadRequest, "bad_handshake",
+                "Sec-WebSocket-Version must be 13 and Sec-WebSocket-Key 16 bytes of base64 (RFC 6455)");
         if (CommandGuard.IsFromAnotherPage(context.Request))
             return new StreamRefusal(StatusCodes.Status403Forbidden, "foreign_origin", "a web page of another host may not listen here");
         if (!_keys.Needed) return null;
         string key = context.Request.Headers[CommandGuard.Header].ToString();
-        if (_keys.IsShut(address)) return new StreamRefusal(StatusCodes.Status429TooManyRequests, "too_many_keys", "too many wrong keys came from this address; wait a minute");
-        return key.Length == 0 || _keys.Accepts(key, address) ? null : new StreamRefusal(StatusCodes.Status401Unauthorized, "key_needed", $"the key of header {CommandGuard.Header} is not accepted");
+        if (_keys.IsShut(address))
+            return new StreamRefusal(StatusCodes.Status429TooManyRequests, "too_many_keys", "too many wrong keys came from this address; wait a minute");
+        return key.Length == 0 || _keys.Accepts(key, address)
+            ? null
+            : new StreamRefusal(StatusCodes.Status401Unauthorized, "key_needed", $"the key of header {CommandGuard.Header} is not accepted");
     }
 
     private StreamRefusal? Enter(IPAddress address)
@@ -98,9 +105,11 @@ internal sealed partial class StreamDoor : IDisposable
         int most = IPAddress.IsLoopback(address) ? _hub.Settings.ClientsPerLoopback : _hub.Settings.ClientsPerAddress;
         lock (_counting)
         {
-            if (_clients >= _hub.Settings.Clients) return new StreamRefusal(StatusCodes.Status503ServiceUnavailable, "too_many_clients", "the stream has all the clients that it may have");
+            if (_clients >= _hub.Settings.Clients)
+                return new StreamRefusal(StatusCodes.Status503ServiceUnavailable, "too_many_clients", "the stream has all the clients that it may have");
             int here = _byAddress.GetValueOrDefault(address);
-            if (here >= most) return new StreamRefusal(StatusCodes.Status429TooManyRequests, "too_many_sockets", $"there are {most} clients from this address already");
+            if (here >= most)
+                return new StreamRefusal(StatusCodes.Status429TooManyRequests, "too_many_sockets", $"there are {most} clients from this address already");
             _byAddress[address] = here + 1;
             _clients++;
             return null;
@@ -131,7 +140,8 @@ internal sealed partial class StreamDoor : IDisposable
             KeyHash = _keys.Needed && key.Length > 0 ? ApiKeyFile.HashOf(key) : null,
             KeyBy = _keys.Needed && key.Length == 0 ? _hub.Now + _hub.Ticks(_hub.Settings.AuthWithin) : 0,
         };
-        using WebSocket socket = WebSocket.CreateFromStream(new FrameStream(stream, client), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
+        using WebSocket socket = WebSocket.CreateFromStream(
+            new FrameStream(stream, client), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         _hub.Join(client);
         try
         {

@@ -13,7 +13,9 @@ using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Gateway.Live;
 
-/// <summary>Hears what the services say, counts it, and makes messages of what somebody hears; never more than <see cref="StreamSettings.MessagesPerSecond"/> of a kind.</summary>
+/// <summary>
+/// Hears what the services say, counts it, and makes messages of what somebody hears; never more than <see cref="StreamSettings.MessagesPerSecond"/> of a kind.
+/// </summary>
 /// <remarks>Its queues forget when they are full: the path never waits for an onlooker.</remarks>
 internal sealed class StreamFeed : IDisposable
 {

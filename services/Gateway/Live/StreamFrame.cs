@@ -5,7 +5,9 @@ using System.Text;
 
 namespace QuadTurbo.Gateway.Live;
 
-/// <summary>Writes a message as it goes over the wire: one unmasked WebSocket frame around the envelope <c>{type,seq,ts,data}</c>, the same bytes for every client.</summary>
+/// <summary>
+/// Writes a message as it goes over the wire: one unmasked WebSocket frame around the envelope <c>{type,seq,ts,data}</c>, the same bytes for every client.
+/// </summary>
 /// <remarks>Source: RFC 6455, section 5.2.</remarks>
 internal static class StreamFrame
 {

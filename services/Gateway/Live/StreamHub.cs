@@ -43,7 +43,8 @@ internal sealed partial class StreamHub : IDisposable
         Log = new StreamLog(settings.BufferMessages, settings.BufferBytes);
         Session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         _nextHeartbeat = Now + Ticks(settings.Heartbeat);
-        TimeSpan often = TimeSpan.FromTicks(Math.Clamp(Math.Min(settings.Heartbeat.Ticks, settings.Silence.Ticks) / 4, TimeSpan.FromMilliseconds(20).Ticks, TimeSpan.FromMilliseconds(250).Ticks));
+        long quarter = Math.Min(settings.Heartbeat.Ticks, settings.Silence.Ticks) / 4;
+        TimeSpan often = TimeSpan.FromTicks(Math.Clamp(quarter, 20 * TimeSpan.TicksPerMillisecond, 250 * TimeSpan.TicksPerMillisecond));
         _dispatcher = new Thread(Dispatch) { IsBackground = true, Name = "stream" };
         _dispatcher.Start();
         _round = clock.CreateTimer(static hub => ((StreamHub)hub!).Round(), this, often, often);
@@ -76,7 +77,7 @@ internal sealed partial class StreamHub : IDisposable
     /// <summary>Whether a message of one of <paramref name="channels"/> would be made: ask before computing what only the stream wants.</summary>
     public bool IsHeard(Channels channels) => (Volatile.Read(ref _heard) & (int)channels) != 0;
 
-    /// <summary>Makes a message, to be sent with the next <see cref="Send"/> to every client of its channels; does nothing while nobody hears them.</summary>
+    /// <summary>Makes a message, to be sent with the next <see cref="Send"/> to its clients; does nothing while nobody hears them.</summary>
     /// <param name="channels">Whose message it is.</param>
     /// <param name="type">What it is about.</param>
     /// <param name="state">Handed to <paramref name="data"/>.</param>

@@ -9,7 +9,8 @@ internal sealed class StreamKeys(KeyRing ring, bool needed) : IDisposable
     /// <summary>Wrong keys of one address in a minute; whoever comes from there afterwards is not asked any more.</summary>
     public const int MostWrong = 10;
 
-    private readonly PartitionedRateLimiter<string> _wrong = PartitionedRateLimiter.Create<string, string>(static address => RateLimitPartition.GetFixedWindowLimiter(
+    private readonly PartitionedRateLimiter<string> _wrong = PartitionedRateLimiter.Create<string, string>(
+        static address => RateLimitPartition.GetFixedWindowLimiter(
         address, static _ => new FixedWindowRateLimiterOptions { PermitLimit = MostWrong, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
 
     /// <summary>Whether a client has to show one.</summary>

@@ -29,15 +29,18 @@ public sealed class LiveFeedTests
 
         JsonObject opportunity = await client.NewsAsync(), prediction = await client.NewsAsync(), execution = await client.NewsAsync();
         Assert.Equal(
-            $$"""{"id":"{{gap.Id}}","at":"2023-03-11T12:00:00.000000Z","symbol":"BTC-USD","kind":"cross_venue","venues":["A","B"],"mode":"arb","side":"long","gross_bps":100,"net_bps":80,"score":0.9,"passed":true,"reasons":[],"model":"v0.1.0"}""",
+            $$"""{"id":"{{gap.Id}}","at":"2023-03-11T12:00:00.000000Z","symbol":"BTC-USD","kind":"cross_venue","venues":["A","B"],"mode":"arb","side":"long","""
+            + "\"gross_bps\":100,\"net_bps\":80,\"score\":0.9,\"passed\":true,\"reasons\":[],\"model\":\"v0.1.0\"}",
             opportunity["data"]!.ToJsonString());
         Assert.Equal(
-            $$"""{"id":"{{gap.Id}}","at":"2023-03-11T12:00:00.000000Z","symbol":"BTC-USD","score":0.9,"model":"v0.1.0","passed":true}""", prediction["data"]!.ToJsonString());
+            $$"""{"id":"{{gap.Id}}","at":"2023-03-11T12:00:00.000000Z","symbol":"BTC-USD","score":0.9,"model":"v0.1.0","passed":true}""",
+            prediction["data"]!.ToJsonString());
         Assert.Equal("prediction", (string?)prediction["type"]);
         Assert.Equal("execution", (string?)execution["type"]);
-        Assert.Equal(("production", "filled", "win", "USD"), ((string)execution["data"]!["lane"]!, (string)execution["data"]!["state"]!, (string)execution["data"]!["result"]!, (string)execution["data"]!["currency"]!));
-        Assert.Equal(1.25m, decimal.Parse((string)execution["data"]!["net"]!, System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Null(execution["data"]!["missed"]);
+        JsonNode filled = execution["data"]!;
+        Assert.Equal(["production", "filled", "win", "USD"], new[] { "lane", "state", "result", "currency" }.Select(name => (string?)filled[name]));
+        Assert.Equal(1.25m, decimal.Parse((string)filled["net"]!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Null(filled["missed"]);
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class LiveFeedTests
             Why = "<img src=x onerror=alert(1)>",
             At = Example.Noon,
         });
-        await transport.PublishAsync(Topics.AccountChanged, new AccountChanged { Event = AccountEvent.Resumed, What = Breaker.KillSwitch, Why = "over", At = Example.Noon });
+        await transport.PublishAsync(
+            Topics.AccountChanged, new AccountChanged { Event = AccountEvent.Resumed, What = Breaker.KillSwitch, Why = "over", At = Example.Noon });
 
         JsonNode simulated = (await learning.NewsAsync())["data"]!, assigned = (await learning.NewsAsync())["data"]!;
         JsonNode killed = (await alerts.NewsAsync())["data"]!, resumed = (await alerts.NewsAsync())["data"]!;

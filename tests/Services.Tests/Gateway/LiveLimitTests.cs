@@ -166,7 +166,11 @@ public sealed class LiveLimitTests
             var headers = new Dictionary<string, string> { ["Sec-WebSocket-Version"] = "13", ["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ==", [header] = value };
             Assert.StartsWith("HTTP/1.1 400", await RawAsync(host, headers));
         }
-        Assert.Contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", await RawAsync(host, new() { ["Sec-WebSocket-Version"] = "13", ["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ==" }));
+        Assert.Contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", await RawAsync(host, new()
+        {
+            ["Sec-WebSocket-Version"] = "13",
+            ["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ==",
+        }));
     }
 
     [Fact]
@@ -179,7 +183,7 @@ public sealed class LiveLimitTests
         using LiveClient inAddress = await LiveClient.ConnectAsync(host, path: "/stream?key=open%20sesame", at: at);
 
         Assert.True((bool)(await byHeader.SubscribeAsync("metrics"))["ok"]!);
-        Assert.Equal((true, false, false), ((bool)byHeader.Greeting["data"]!["authorised"]!, (bool)byCommand.Greeting["data"]!["authorised"]!, (bool)inAddress.Greeting["data"]!["authorised"]!));
+        Assert.Equal([true, false, false], new[] { byHeader, byCommand, inAddress }.Select(client => (bool)client.Greeting["data"]!["authorised"]!));
         Assert.Equal("key_needed", (string?)(await byCommand.SubscribeAsync("metrics"))["code"]);
         Assert.True((bool)(await byCommand.AnswerAsync("""{"command":"auth","key":"open sesame"}"""))["ok"]!);
         Assert.True((bool)(await byCommand.SubscribeAsync("metrics"))["ok"]!);
@@ -191,7 +195,8 @@ public sealed class LiveLimitTests
     [Fact]
     public async Task Who_shows_no_key_in_time_is_closed_and_who_tries_too_many_is_shut_out()
     {
-        await using GatewayHost host = await GatewayHost.StartAsync(url: "http://0.0.0.0:0", inference: false, settings: [("api.key", "open sesame"), ("stream.authWithin", "200ms")]);
+        await using GatewayHost host = await GatewayHost.StartAsync(
+            url: "http://0.0.0.0:0", inference: false, settings: [("api.key", "open sesame"), ("stream.authWithin", "200ms")]);
         string at = host.Addresses[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
         using LiveClient late = await LiveClient.ConnectAsync(host, at: at);
 
@@ -209,7 +214,8 @@ public sealed class LiveLimitTests
         {
             var file = new ApiKeyFile(folder.FullName);
             string key = file.Create("desk", TimeProvider.System);
-            await using GatewayHost host = await GatewayHost.StartAsync(folder, "http://0.0.0.0:0", inference: false, settings: [("api.key", "another"), ("stream.heartbeat", "100ms")]);
+            await using GatewayHost host = await GatewayHost.StartAsync(
+                folder, "http://0.0.0.0:0", inference: false, settings: [("api.key", "another"), ("stream.heartbeat", "100ms")]);
             string at = host.Addresses[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
             using LiveClient client = await LiveClient.ConnectAsync(host, options => options.SetRequestHeader("X-Api-Key", key), at: at);
             Assert.True((bool)(await client.AnswerAsync(Ping))["ok"]!);

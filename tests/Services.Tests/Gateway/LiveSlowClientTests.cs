@@ -70,7 +70,7 @@ public sealed class LiveSlowClientTests
 
         long before = 0, told = 0, coalesced = 0;
         int opportunities = 0, metrics = 0, alerts = 0;
-        while (opportunities + told < Rounds)
+        while (opportunities + told < Rounds || alerts < 4)
         {
             JsonObject message = await slow.NextAsync();
             JsonNode data = message["data"]!;
