@@ -14,6 +14,7 @@ public sealed record QueuePolicy(int Capacity, WhenFull WhenFull, TimeSpan WaitA
 {
     /// <summary>What gives when it is full, in words.</summary>
     public string Text => WhenFull == WhenFull.DropOldest ? "the oldest is dropped"
+        : WhenFull == WhenFull.Forget ? "the oldest is forgotten"
         : WaitAtMost == Timeout.InfiniteTimeSpan ? "the publisher waits"
         : string.Create(CultureInfo.InvariantCulture, $"the publisher waits {WaitAtMost.TotalSeconds:0.###} s, then it is dropped");
 

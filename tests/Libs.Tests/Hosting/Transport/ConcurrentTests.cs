@@ -68,7 +68,7 @@ public sealed class ConcurrentTests : IAsyncDisposable
         await transport.UntilIdleAsync();
 
         Assert.Equal(Numbers("first", 1, 4), _reader.Heard);
-        Assert.Equal(new QueueStatus("Reader", "first", Depth: 0, Capacity: 2, Dropped: 0), transport.Queues[0]);
+        Assert.Equal(new QueueStatus("Reader", "first", Depth: 0, Capacity: 2, Dropped: 0) { Policy = "the publisher waits" }, transport.Queues[0]);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ConcurrentTests : IAsyncDisposable
 
         Assert.True(transport.PublishAsync(First, new Note(4)).AsTask().IsCompletedSuccessfully);
         Assert.True(transport.PublishAsync(First, new Note(5)).AsTask().IsCompletedSuccessfully);
-        Assert.Equal(new QueueStatus("Reader", "first", Depth: 2, Capacity: 2, Dropped: 2), transport.Queues[0]);
+        Assert.Equal(new QueueStatus("Reader", "first", Depth: 2, Capacity: 2, Dropped: 2) { Policy = "the oldest is dropped" }, transport.Queues[0]);
         _reader.Release();
         await transport.UntilIdleAsync();
 
@@ -111,7 +111,7 @@ public sealed class ConcurrentTests : IAsyncDisposable
 
         for (int i = 4; i < 100; i++) Assert.True(transport.PublishAsync(First, new Note(i)).AsTask().IsCompletedSuccessfully);
         Assert.True(transport.UntilRoomAsync(0.25, CancellationToken.None).AsTask().IsCompletedSuccessfully);
-        Assert.Equal(new QueueStatus("Reader", "first", Depth: 2, Capacity: 2, Dropped: 96), transport.Queues[0]);
+        Assert.Equal(new QueueStatus("Reader", "first", Depth: 2, Capacity: 2, Dropped: 96) { Policy = "the oldest is forgotten" }, transport.Queues[0]);
         _reader.Release();
         await transport.UntilIdleAsync();
 
