@@ -7,16 +7,16 @@ public class BackgroundThreadTests
     [Fact]
     public async Task Work_runs_on_a_thread_of_its_own_that_weighs_less()
     {
-        (Thread? thread, string nice) = (null, "");
+        (string? name, bool pooled, string nice) = (null, true, "");
 
         await BackgroundThread.RunAsync("background", () =>
         {
-            thread = Thread.CurrentThread;
+            (name, pooled) = (Thread.CurrentThread.Name, Thread.CurrentThread.IsThreadPoolThread);
             // Field 19 of stat(5), counted from the state behind the name in brackets.
             if (OperatingSystem.IsLinux()) nice = File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16];
         });
 
-        Assert.Equal(("background", false), (thread?.Name, thread?.IsThreadPoolThread));
+        Assert.Equal(("background", false), (name, pooled));
         if (OperatingSystem.IsLinux()) Assert.Equal("5", nice);
     }
 
