@@ -34,12 +34,13 @@ public sealed class Court
         ReadOnlySpan<GateResult> gates = shadow.Decision.Gates.Span;
         bool won = trade.Won;
         decimal? net = Currency.IsBase(shadow.Decision.Opportunity.Market) ? trade.Net : null;
+        double? made = (double?)net;
         for (int i = 0; i < gates.Length; i++)
         {
             if (gates[i].State == GateState.Fail) records[i].Try(won, net);
             if (records[i].Scale == GateScale.None) continue;
             (double value, double limit) = GateScales.On(records[i].Scale, gates[i], shadow.Decision.Opportunity);
-            records[i].Curve.Add(value, limit, won, (double?)net);
+            records[i].Curve.Add(value, limit, won, made);
         }
     }
 

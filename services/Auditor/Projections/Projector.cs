@@ -102,7 +102,7 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
         {
             bool last = _drain.IsCancellationRequested;
             long head = ledger.NextSequence;
-            bool busy = head - seen > BusyRecords && Lag < MostLag;
+            bool busy = IsBusy(seen);
             seen = head;
             if (last || !busy) CatchUp(tables, cursor, reader, stop);
             if (last) return;
@@ -112,8 +112,10 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
 
     private Task PauseAsync(TimeSpan time) => Task.Delay(time, _drain.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
 
+    // A path that becomes busy meanwhile has the machine again after the batch.
     private void CatchUp(Tables tables, LedgerCursor cursor, RecordReader reader, CancellationToken stop)
     {
+        long seen = ledger.NextSequence;
         while (!stop.IsCancellationRequested)
         {
             long started = Stopwatch.GetTimestamp();
@@ -121,8 +123,12 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
             if (count == 0) return;
             Interlocked.Exchange(ref _projected, tables.Position);
             Rate = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            if (!_drain.IsCancellationRequested && IsBusy(seen)) return;
+            seen = ledger.NextSequence;
         }
     }
+
+    private bool IsBusy(long seen) => ledger.NextSequence - seen > BusyRecords && Lag < MostLag;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The SQL tables fall behind the ledger: {Why}")]
     private static partial void LogBehind(ILogger log, string why);
