@@ -39,7 +39,6 @@ public static class GatewayService
         builder.Services.AddSingleton<StreamHub>();
         builder.Services.AddSingleton<StreamMeters>();
         builder.Services.AddSingleton<StreamDoor>();
-        builder.Services.AddSingleton<LiveCounts>();
         builder.Services.AddSingleton<StreamFeed>();
         StreamFeed.Subscribe(builder);
         AuditPages.Add(builder.Services);
