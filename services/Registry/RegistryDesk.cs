@@ -69,7 +69,7 @@ public sealed partial class RegistryDesk(
         VersionType type = JudgingType(asked.ModelType);
         TrafficSplit split = SplitOf(asked.TrafficSplit);
         if (asked.VersionA == asked.VersionB)
-            throw new RegistryRefusedException(Refusal.Invalid, $"version_b is {asked.VersionB}, as version_a is; two versions are compared", "version_b");
+            throw new RegistryRefusedException(Refusal.Invalid, $"version_b is '{Echo.Of(asked.VersionB)}', as version_a is; two versions are compared", "version_b");
         return DecideAsync(
             async () =>
             {

@@ -26,9 +26,10 @@ public static partial class BodyProblem
     {
         ArgumentNullException.ThrowIfNull(json);
         string field = Echo.Of((json.Path ?? "$").TrimStart('$').TrimStart('.'));
-        // What reads JSON, and our own converters, speak of JSON; only what makes records of it speaks of types, and says where.
-        bool ofTypes = json.GetType() == typeof(JsonException) && json.InnerException is not JsonException && json.Message.Contains(" Path: ", StringComparison.Ordinal);
-        if (!ofTypes) return (field, field.Length == 0 || json.InnerException is JsonException ? json.Message : $"{field}: {json.Message}");
+        // What reads JSON, and our own converters, speak of JSON; what makes records of it speaks of types.
+        bool ofText = json.GetType() != typeof(JsonException) || json.InnerException is JsonException;
+        if (ofText) return (field, json.Message);
+        if (!OfTypes.IsMatch(json.Message)) return (field, field.Length == 0 ? json.Message : $"{field}: {json.Message}");
         return (field, field.Length == 0
             ? "the body is no object of this request, or lacks a field that it must have"
             : $"{field} is not a field of this request, or of another type than it must be");
@@ -36,6 +37,9 @@ public static partial class BodyProblem
 
     [GeneratedRegex("^Failed to bind parameter \"\\S+ (?<name>\\w+)\" from \"(?<value>.*)\"", RegexOptions.Singleline)]
     private static partial Regex Unbound { get; }
+
+    [GeneratedRegex("^The JSON |^JSON deserialization | Path: ")]
+    private static partial Regex OfTypes { get; }
 
     [GeneratedRegex("^(Required parameter|Implicit body inferred|Failed to read parameter) ")]
     private static partial Regex Missing { get; }

@@ -25,8 +25,7 @@ internal sealed class ImportFolder(string folder)
         string file = anywhere ? System.IO.Path.GetFullPath(path, Environment.CurrentDirectory) : Inside(path, Field), shown = Echo.Of(path);
         try
         {
-            byte[] bytes = DurableFile.Read(file, most, shown);
-            return bytes.Length > 0 ? bytes : throw Refused($"model_path: '{shown}' is empty, or no regular file but a pipe, a socket or a device");
+            return DurableFile.ReadSome(file, most, shown);
         }
         catch (RegistryRefusedException e) when (e.Field is null)
         {
@@ -36,7 +35,7 @@ internal sealed class ImportFolder(string folder)
         catch (Exception e) when (DurableFile.Refuses(e))
         {
             // Who asks over HTTP does not learn where the folder lies.
-            throw Refused($"model_path: '{shown}' cannot be read{(anywhere ? $": {e.Message}" : "")}");
+            throw new RegistryRefusedException(Refusal.Invalid, $"model_path: '{shown}' cannot be read{(anywhere ? $": {e.Message}" : "")}", Field);
         }
     }
 
@@ -66,6 +65,4 @@ internal sealed class ImportFolder(string folder)
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
             throw new RegistryRefusedException(Refusal.Invalid, $"{field} names no file", field);
     }
-
-    private static RegistryRefusedException Refused(string why) => new(Refusal.Invalid, why, Field);
 }

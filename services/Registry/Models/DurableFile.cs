@@ -47,6 +47,12 @@ internal static class DurableFile
         }
     }
 
+    /// <summary>As <see cref="Read"/>, of a file that must hold something.</summary>
+    /// <exception cref="RegistryRefusedException">It is not there, is no regular file, is empty, or is longer.</exception>
+    public static byte[] ReadSome(string path, long most, string name) => Read(path, most, name) is { Length: > 0 } bytes
+        ? bytes
+        : throw new RegistryRefusedException(Refusal.Invalid, $"'{name}' is empty, or no regular file but a pipe, a socket or a device");
+
     /// <summary>The length of a file, or of the one that a link leads to; 0 of a pipe, a socket or a device [bytes].</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static long LengthOf(string path)

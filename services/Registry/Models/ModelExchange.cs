@@ -1,3 +1,4 @@
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
@@ -80,14 +81,14 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     // Refusals name the file without its folder: who asks from elsewhere does not learn where that lies.
     private static ModelSignal SignalIn(string path)
     {
-        string name = Path.GetFileName(path);
-        return ModelSignal.Read(DurableFile.Read(path, MostSignalBytes, name), name);
+        string name = Echo.Of(Path.GetFileName(path));
+        return ModelSignal.Read(DurableFile.ReadSome(path, MostSignalBytes, name), name);
     }
 
     private ModelPackage Open(string path, string? id)
     {
-        string name = Path.GetFileName(path);
-        byte[] bytes = DurableFile.Read(path, artefacts.MostBytes, name);
+        string name = Echo.Of(Path.GetFileName(path));
+        byte[] bytes = DurableFile.ReadSome(path, artefacts.MostBytes, name);
         string found = ModelPackage.IdOf(bytes);
         if (id is not null && found != id) throw new ModelRefusedException($"the hash of {name}", id, found);
         return ModelPackage.Load(bytes, found);

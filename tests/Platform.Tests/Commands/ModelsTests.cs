@@ -83,14 +83,14 @@ public sealed class ModelsTests : IDisposable
 
         Answer whole = await RunAsync("models", "history", "--type", "xgboost", "--data-dir", directory);
         Assert.True(whole.Code == 0, whole.Error);
-        Assert.Contains("1 lines are about xgboost; the history's 2 lines are verified", whole.Output, StringComparison.Ordinal);
-        Assert.Contains("2 of 2 artefacts are verified", whole.Output, StringComparison.Ordinal);
+        Assert.Contains("lines about xgboost: 1; lines of the history: 2, each of them verified", whole.Output, StringComparison.Ordinal);
+        Assert.Contains("artefacts verified: 2 of 2", whole.Output, StringComparison.Ordinal);
 
         string baseline = VersionCatalogue.Read(folder).Versions(VersionType.MetaLabel)[0].Path, trees = VersionCatalogue.Read(folder).Versions(VersionType.Xgboost)[0].Path;
         await File.AppendAllTextAsync(Path.Combine(folder, trees), " ");
         Answer altered = await RunAsync("models", "history", "--data-dir", directory);
         Assert.Equal(1, altered.Code);
-        Assert.Contains($"1 of 2 artefacts are verified, 1 are damaged:\n  xgboost v1.0.0, registered in line 2: artefact damaged: {trees} is altered", altered.Output, StringComparison.Ordinal);
+        Assert.Contains($"artefacts verified: 1 of 2; damaged: 1\n  xgboost v1.0.0, registered in line 2: artefact damaged: {trees} is altered", altered.Output, StringComparison.Ordinal);
 
         string[] lines = await File.ReadAllLinesAsync(Path.Combine(folder, "history.jsonl"));
         await File.WriteAllTextAsync(Path.Combine(folder, "history.jsonl"), $"{lines[0]}\n{lines[1].Replace("v1.0.0", "v1.0.1", StringComparison.Ordinal)}\n");

@@ -189,6 +189,7 @@ public sealed class ModelCommandsTests : IAsyncLifetime
     public async Task A_body_that_the_framework_reads_is_refused_without_a_name_of_this_programs_types()
     {
         foreach ((string body, string detail) in ((string, string)[])[
+            ("""{"text":"a","nope":7}""", "nope is not a field of this request, or of another type than it must be"),
             ("""{"text":7}""", "text is not a field of this request, or of another type than it must be"), ("null", "the body is missing; it must be JSON"),
             ("[]", "the body is no object of this request, or lacks a field that it must have")])
         {

@@ -60,7 +60,7 @@ internal static class ModelHistory
             CommandLine.Say($"{entry.Seq,6}  {Text(entry.At)}  {entry.What,-17}  {catalogue.Find(entry.Model)!.Model.Label,-10}  {entry.Why}");
             lines.Add(new JsonObject { ["line"] = entry.Seq, ["at"] = entry.At, ["what"] = entry.What.ToString(), ["model"] = entry.Model, ["why"] = entry.Why, ["hash"] = entry.Hash });
         }
-        CommandLine.Say($"{lines.Count} lines are about {type.Text()}; the history's {catalogue.History.Count} lines are verified, none is damaged");
+        CommandLine.Say($"lines about {type.Text()}: {lines.Count}; lines of the history: {catalogue.History.Count}, each of them verified");
         return lines;
     }
 
@@ -81,7 +81,7 @@ internal static class ModelHistory
                 bad.Add($"{version.Type.Text()} {version.Model.Label}, registered in line {line}: {e.Message}");
             }
         }
-        CommandLine.Say($"{versions.Count - bad.Count} of {versions.Count} artefacts are verified{(bad.Count == 0 ? "" : $", {bad.Count} are damaged:")}");
+        CommandLine.Say($"artefacts verified: {versions.Count - bad.Count} of {versions.Count}{(bad.Count == 0 ? "" : $"; damaged: {bad.Count}")}");
         foreach (string one in bad) CommandLine.Say($"  {one}");
         return [.. bad];
     }
