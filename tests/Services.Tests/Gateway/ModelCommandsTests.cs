@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Registry;
 using QuadTurbo.Registry.Models;
@@ -189,13 +192,15 @@ public sealed class ModelCommandsTests : IAsyncLifetime
     public async Task A_body_that_the_framework_reads_is_refused_without_a_name_of_this_programs_types()
     {
         foreach ((string body, string detail) in ((string, string)[])[
-            ("""{"text":"a","nope":7}""", "nope is not a field of this request, or of another type than it must be"),
             ("""{"text":7}""", "text is not a field of this request, or of another type than it must be"), ("null", "the body is missing; it must be JSON"),
             ("[]", "the body is no object of this request, or lacks a field that it must have")])
         {
             JsonObject problem = await RefusedAsync("/command", HttpStatusCode.BadRequest, body);
             Assert.Equal(("invalid_field", detail), ((string?)problem["code"], (string?)problem["detail"]));
         }
+        var unknown = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Strict>("""{"Nope":7}"""));
+        Assert.Contains(nameof(Strict), unknown.Message, StringComparison.Ordinal);
+        Assert.Equal(("Nope", "Nope is not a field of this request, or of another type than it must be"), BodyProblem.Of(unknown));
         Assert.Contains("invalid", (string?)(await RefusedAsync("/command", HttpStatusCode.BadRequest, "{nope"))["detail"]);
     }
 
@@ -292,6 +297,9 @@ public sealed class ModelCommandsTests : IAsyncLifetime
         Assert.Equal("no_registry", (string?)(await GatewayHost.ProblemAsync(response))["code"]);
         Assert.False(JsonNode.Parse(await alone.Http.GetStringAsync("/models/summary"))!.AsObject().ContainsKey("versions"));
     }
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    private sealed record Strict(string? Text = null);
 
     /// <summary>A registry that takes its time.</summary>
     private sealed class SlowRegistry

@@ -236,7 +236,7 @@ public sealed class RegistryDeskTests : IDisposable
 
         Assert.Equal("model_type is 'lightgbm'; it must be one of xgboost, onnx, meta_label", await MessageAsync("lightgbm", [1]));
         Assert.Contains(": not an ONNX model, or not a whole one: its bytes do not read (field 13 has wire type 6)", await MessageAsync("onnx", "not protobuf"u8.ToArray()));
-        Assert.EndsWith("tree 0, node 2: its value is \u221E, which is not finite", await MessageAsync("xgboost", leaf));
+        Assert.EndsWith($"tree 0, node 2: its value is {float.PositiveInfinity}, which is not finite", await MessageAsync("xgboost", leaf));
 
         async Task<string> MessageAsync(string type, byte[] file) =>
             (await Assert.ThrowsAsync<RegistryRefusedException>(() => RegisterAsync(type, "v1.0.0", file))).Message;
