@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Models;
@@ -38,7 +39,7 @@ public sealed partial class RegistryDesk(
     public ValueTask<RegisteredVersion> RegisterAsync(RegisterVersion asked, bool anywhere, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        VersionType type = VersionTypes.Parse(asked.ModelType, "model_type");
+        VersionType type = JudgingType(asked.ModelType);
         CheckLabel(type, asked.Version);
         IReadOnlyDictionary<string, double> metrics = asked.Metrics ?? new Dictionary<string, double>();
         CheckMetrics(metrics);
@@ -68,7 +69,7 @@ public sealed partial class RegistryDesk(
         VersionType type = JudgingType(asked.ModelType);
         TrafficSplit split = SplitOf(asked.TrafficSplit);
         if (asked.VersionA == asked.VersionB)
-            throw new RegistryRefusedException(Refusal.Invalid, $"version_b is {asked.VersionB}, as version_a is; two versions are compared", "version_b");
+            throw new RegistryRefusedException(Refusal.Invalid, $"version_b is '{Echo.Of(asked.VersionB)}', as version_a is; two versions are compared", "version_b");
         return DecideAsync(
             async () =>
             {
@@ -168,13 +169,17 @@ public sealed partial class RegistryDesk(
     [GeneratedRegex(@"^[a-z][a-z0-9_]*\z")]
     private static partial Regex MetricForm { get; }
 
-    private static VersionType JudgingType(string text) => VersionTypes.Parse(text, "model_type") is var type && (type == Judge || Composer.MemberName(type) is not null)
-        ? type
-        : throw new RegistryRefusedException(Refusal.Invalid, $"model_type is {text}; xgboost, onnx and meta_label judge opportunities", "model_type");
+    private static VersionType JudgingType(string text) => text switch
+    {
+        "xgboost" => VersionType.Xgboost,
+        "onnx" => VersionType.Onnx,
+        "meta_label" => Judge,
+        _ => throw new RegistryRefusedException(Refusal.Invalid, $"model_type is '{Echo.Of(text)}'; it must be one of xgboost, onnx, meta_label", "model_type"),
+    };
 
     private static void CheckLabel(VersionType type, string label)
     {
-        if (!LabelForm.IsMatch(label)) throw new RegistryRefusedException(Refusal.Invalid, $"version is '{label}'; it must be of the form v1.2.3", "version");
+        if (!LabelForm.IsMatch(label)) throw new RegistryRefusedException(Refusal.Invalid, $"version is '{Echo.Of(label)}'; it must be of the form v1.2.3", "version");
         if (label == ScorerNames.StandIn && type != Judge)
             throw new RegistryRefusedException(Refusal.Invalid, $"version {label} stands for a member that is not there; choose another", "version");
     }
@@ -185,7 +190,7 @@ public sealed partial class RegistryDesk(
         foreach ((string name, double value) in metrics)
         {
             if (name.Length > MostMetricName || !MetricForm.IsMatch(name))
-                throw Wrong("metrics", $"has a figure '{name}'; names are up to {MostMetricName} lower-case letters, digits and underscores");
+                throw Wrong("metrics", $"has a figure '{Echo.Of(name)}'; names are up to {MostMetricName} lower-case letters, digits and underscores");
             if (!double.IsFinite(value)) throw Wrong($"metrics.{name}", $"is {value}; it must be finite");
             if (Rates.Contains(name) && !(value is >= 0 and <= 1)) throw Wrong($"metrics.{name}", $"is {value}; it must be from 0 to 1");
         }

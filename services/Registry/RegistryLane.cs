@@ -116,6 +116,11 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
             }
             if (_contest is { } contest && contest.Outcomes >= _looked + Between) await LookAsync(contest, known.Outcomes[^1].At, cancel);
         }
+        catch (RegistryRefusedException e) when (e.Reason == Refusal.NotKept)
+        {
+            // What judges goes on judging; the next outcomes ask again.
+            LogNotKept(log, e.Message, e.InnerException?.Message);
+        }
         finally
         {
             _deciding.Release();
@@ -129,6 +134,11 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         try
         {
             return await decide();
+        }
+        catch (RegistryRefusedException e) when (e.Reason == Refusal.NotKept)
+        {
+            LogNotKept(log, e.Message, e.InnerException?.Message);
+            throw;
         }
         finally
         {
@@ -318,6 +328,9 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Model} is not registered, and judges nothing: {Why}")]
     private static partial void LogNotRegistered(ILogger log, string model, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "nothing is decided: {Why} {Cause}")]
+    private static partial void LogNotKept(ILogger log, string why, string? cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "rolled back to {Model}: {Why}")]
     private static partial void LogRolledBack(ILogger log, string model, string why);

@@ -45,7 +45,7 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
         DateTimeOffset instant = default;
         const string form = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
         if (at is not null && (!DateTimeOffset.TryParseExact(at, form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant)))
-            return Problems.Of(new RequestRefusedException("at", at, "an instant such as 2026-11-20T12:00:00Z"));
+            return Problems.Of(new RequestRefusedException("at", Echo.Of(at), "an instant such as 2026-11-20T12:00:00Z"));
         try
         {
             var asked = new HistoryQuestion(modelType ?? "meta_label", at is null ? null : instant.UtcDateTime, MostLines);

@@ -42,6 +42,10 @@ internal sealed class ModelFile
                     Refusal.Invalid, $"model_type is {type.Text()}; people register xgboost, onnx and meta_label", "model_type"),
             };
         }
+        catch (ModelRefusedException e) when (type == VersionType.Onnx && e.InnerException is InvalidDataException cause)
+        {
+            throw Refused(type, $"not an ONNX model, or not a whole one: its bytes do not read ({cause.Message})");
+        }
         catch (Exception e) when (e is ModelRefusedException or InvalidDataException or ArgumentException or OnnxException)
         {
             throw Refused(type, e.Message);
@@ -94,6 +98,7 @@ internal sealed class ModelFile
             : throw new InvalidDataException($"its trees written as ONNX differ from themselves by {apart:R}, at most {MostApart}");
     }
 
+    // Without the words that an argument's refusal has for programmers.
     private static RegistryRefusedException Refused(VersionType type, string why) =>
-        new(Refusal.Invalid, $"model_path holds no {type.Text()} model that serves here: {why}", "model_path");
+        new(Refusal.Invalid, $"model_path holds no {type.Text()} model that serves here: {why.Split(" (Parameter '")[0]}", "model_path");
 }

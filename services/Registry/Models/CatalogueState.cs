@@ -32,6 +32,22 @@ internal sealed class CatalogueState
     public IEnumerable<ModelVersion> FindPrefix(string hex) => _byPrefix.GetValueOrDefault(hex[..PrefixDigits], [])
         .Where(id => HexOf(id).StartsWith(hex, StringComparison.Ordinal)).Select(id => Version(_byId[id]));
 
+    /// <summary>Applies a line that was written before; <see cref="Apply"/> takes what was just decided.</summary>
+    /// <exception cref="HistoryDamagedException">It registers what is registered already, or tells of what is not.</exception>
+    public void Replay(HistoryEntry line)
+    {
+        if (line.Details is Registered { Version: { } said })
+        {
+            if (Taken(said) is { } taken)
+                throw new HistoryDamagedException(History.FileName, line.Seq, $"the registration of {said.Model}", "the only one of that name", taken);
+        }
+        else if (!_byId.ContainsKey(line.Model))
+        {
+            throw new HistoryDamagedException(History.FileName, line.Seq, "the model", "one that a line before registers", $"'{line.Model}'");
+        }
+        Apply(line);
+    }
+
     public void Apply(HistoryEntry line)
     {
         switch (line.Details)
@@ -56,6 +72,14 @@ internal sealed class CatalogueState
     private static string HexOf(string id) => id["sha256:".Length..];
 
     private ModelRef RefOf(string id) => _byId[id].Registration.Model;
+
+    private string? Taken(Registration registration)
+    {
+        (string id, string label, int ordinal) = registration.Model;
+        if (_byId.TryGetValue(id, out Entry? same)) return $"a second one of the same bytes, after line {same.Seq}";
+        if (_byLabel.TryGetValue((registration.Type, label), out string? labelled)) return $"a second one of that label, after line {_byId[labelled].Seq}";
+        return _byOrdinal.TryGetValue((registration.Type, ordinal), out string? numbered) ? $"a second one of that ordinal, after line {_byId[numbered].Seq}" : null;
+    }
 
     private void Add(Registration registration, HistoryEntry line)
     {

@@ -1,3 +1,4 @@
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
@@ -18,15 +19,14 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     /// <param name="folder">Made where it is not there.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC.</param>
-    /// <exception cref="RegistryRefusedException">No such version, or the numbered file holds another one.</exception>
-    /// <exception cref="ModelRefusedException">The stored bytes are damaged.</exception>
+    /// <exception cref="RegistryRefusedException">No such version, its stored bytes are damaged, or the numbered file holds another one.</exception>
     public ModelSignal Export(string id, string folder, string why, DateTime at)
     {
         ModelVersion version = catalogue.Find(id) ?? throw new RegistryRefusedException(Refusal.NotFound, $"model '{id}' is not registered");
         byte[] bytes = artefacts.Load(id);
         string name = version.Type.Text(), numbered = $"{name}_v{version.Model.Ordinal}", path = Path.Combine(folder, $"{numbered}.json");
         Directory.CreateDirectory(folder);
-        if (File.Exists(path) && ModelPackage.IdOf(DurableFile.Read(path, artefacts.MostBytes)) is var there && there != id)
+        if (File.Exists(path) && ModelPackage.IdOf(DurableFile.Read(path, artefacts.MostBytes, path)) is var there && there != id)
             throw new RegistryRefusedException(Refusal.Conflict, $"'{path}' holds {there}, not {id}");
         var signal = new ModelSignal(id, version.Model.Label, version.Model.Ordinal, $"{numbered}.json", version.Metrics, at);
         DurableFile.Replace(path, bytes);
@@ -48,8 +48,8 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     /// <exception cref="RegistryRefusedException">There is no such file, it is of another type, or what it says is refused.</exception>
     public ModelVersion Import(string path, string? id, string why, DateTime at, VersionType? type = null)
     {
-        string beside = Path.ChangeExtension(path, null) + SignalSuffix;
-        ModelSignal? signal = File.Exists(beside) ? ModelSignal.Read(DurableFile.Read(beside, MostSignalBytes), beside) : null;
+        string beside = SignalBeside(path);
+        ModelSignal? signal = File.Exists(beside) ? SignalIn(beside) : null;
         ModelPackage package = Open(path, id ?? signal?.ModelId);
         Registration said = Registration.Of(package, at);
         if (type is { } due && due != said.Type)
@@ -69,17 +69,28 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     public (string Id, ModelPackage Package) LoadLatest(string folder, string name)
     {
         string path = Path.Combine(folder, $"{VersionTypes.Parse(name).Text()}_latest{SignalSuffix}");
-        ModelSignal signal = ModelSignal.Read(DurableFile.Read(path, MostSignalBytes), path);
+        ModelSignal signal = SignalIn(path);
         if (Path.GetFileName(signal.File) != signal.File)
-            throw new RegistryRefusedException(Refusal.Invalid, $"'{path}' names '{signal.File}', which is not in its folder");
+            throw new RegistryRefusedException(Refusal.Invalid, $"'{Path.GetFileName(path)}' names '{signal.File}', which is not in its folder");
         return (signal.ModelId, Open(Path.Combine(folder, signal.File), signal.ModelId));
+    }
+
+    /// <summary>Where the signal of a package would lie.</summary>
+    internal static string SignalBeside(string path) => Path.ChangeExtension(path, null) + SignalSuffix;
+
+    // Refusals name the file without its folder: who asks from elsewhere does not learn where that lies.
+    private static ModelSignal SignalIn(string path)
+    {
+        string name = Echo.Of(Path.GetFileName(path));
+        return ModelSignal.Read(DurableFile.ReadSome(path, MostSignalBytes, name), name);
     }
 
     private ModelPackage Open(string path, string? id)
     {
-        byte[] bytes = DurableFile.Read(path, artefacts.MostBytes);
+        string name = Echo.Of(Path.GetFileName(path));
+        byte[] bytes = DurableFile.ReadSome(path, artefacts.MostBytes, name);
         string found = ModelPackage.IdOf(bytes);
-        if (id is not null && found != id) throw new ModelRefusedException($"the hash of {path}", id, found);
+        if (id is not null && found != id) throw new ModelRefusedException($"the hash of {name}", id, found);
         return ModelPackage.Load(bytes, found);
     }
 }

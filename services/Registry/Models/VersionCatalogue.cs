@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
@@ -22,17 +23,18 @@ public sealed partial class VersionCatalogue
     private readonly Lock _deciding = new();
 
     /// <summary>The catalogue that a history tells of.</summary>
+    /// <exception cref="HistoryDamagedException">A line registers what is registered already, or tells of what is not.</exception>
     public VersionCatalogue(History history, ArtefactStore artefacts)
     {
         ArgumentNullException.ThrowIfNull(history);
         (_history, _artefacts) = (history, artefacts);
-        foreach (HistoryEntry line in history.Entries) _state.Apply(line);
+        foreach (HistoryEntry line in history.Entries) _state.Replay(line);
     }
 
     private VersionCatalogue(IReadOnlyList<HistoryEntry> entries, ArtefactStore artefacts)
     {
         (_read, _artefacts) = (entries, artefacts);
-        foreach (HistoryEntry line in entries) _state.Apply(line);
+        foreach (HistoryEntry line in entries) _state.Replay(line);
     }
 
     /// <summary>Everything that happened, oldest first.</summary>
@@ -287,7 +289,7 @@ public sealed partial class VersionCatalogue
     private void CheckNames(Registration registration)
     {
         (_, string label, int ordinal) = registration.Model;
-        if (!LabelForm.IsMatch(label)) throw Invalid($"label '{label}' is not of the form v1.2.3");
+        if (!LabelForm.IsMatch(label)) throw Invalid($"label '{Echo.Of(label)}' is not of the form v1.2.3");
         if (ordinal < 0) throw Invalid($"ordinal {ordinal} is negative");
         if (string.IsNullOrWhiteSpace(registration.Kind)) throw Invalid("kind is empty");
         string type = registration.Type.Text();
@@ -305,7 +307,7 @@ public sealed partial class VersionCatalogue
             found = _state.FindOrdinal(type, int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture)) is { } numbered ? [numbered] : [];
         else if (HashForm.IsMatch(name))
             found = [.. _state.FindPrefix(name.StartsWith('s') ? name["sha256:".Length..] : name).Where(v => v.Type == type)];
-        else throw Invalid($"'{name}' names no model: expected sha256:…, at least {CatalogueState.PrefixDigits} of its hex digits, v1.2.3 or v42");
+        else throw Invalid($"'{Echo.Of(name)}' names no model: expected sha256:…, at least {CatalogueState.PrefixDigits} of its hex digits, v1.2.3 or v42");
         return found switch
         {
             [var one] => one,

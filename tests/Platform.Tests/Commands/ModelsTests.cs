@@ -1,4 +1,5 @@
 using System.Text.Json;
+using QuadTurbo.Registry.Models;
 using static QuadTurbo.Platform.Tests.Commands.QuadTurboProcess;
 
 namespace QuadTurbo.Platform.Tests.Commands;
@@ -72,6 +73,40 @@ public sealed class ModelsTests : IDisposable
             Assert.Equal(2, export.Code);
             Assert.Contains($"process {process.Id} writes this registry", export.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_damaged_history_or_artefact_is_named_and_ends_with_1()
+    {
+        string directory = _place.At("data"), file = _place.Write("trees.json", Stump), folder = Path.Combine(directory, "registry");
+        Assert.Equal(0, (await RunAsync("models", "register", "xgboost", file, "v1.0.0", "--data-dir", directory)).Code);
+
+        Answer whole = await RunAsync("models", "history", "--type", "xgboost", "--data-dir", directory);
+        Assert.True(whole.Code == 0, whole.Error);
+        Assert.Contains("lines about xgboost: 1; lines of the history: 2, each of them verified", whole.Output, StringComparison.Ordinal);
+        Assert.Contains("artefacts verified: 2 of 2", whole.Output, StringComparison.Ordinal);
+
+        string baseline = VersionCatalogue.Read(folder).Versions(VersionType.MetaLabel)[0].Path, trees = VersionCatalogue.Read(folder).Versions(VersionType.Xgboost)[0].Path;
+        await File.AppendAllTextAsync(Path.Combine(folder, trees), " ");
+        Answer altered = await RunAsync("models", "history", "--data-dir", directory);
+        Assert.Equal(1, altered.Code);
+        Assert.Contains($"artefacts verified: 1 of 2; damaged: 1\n  xgboost v1.0.0, registered in line 2: artefact damaged: {trees} is altered", altered.Output, StringComparison.Ordinal);
+
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(folder, "history.jsonl"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "history.jsonl"), $"{lines[0]}\n{lines[1].Replace("v1.0.0", "v1.0.1", StringComparison.Ordinal)}\n");
+        foreach (string[] command in (string[][])[["models", "history"], ["run", "--urls", "http://127.0.0.1:0"]])
+        {
+            Answer damaged = await RunAsync([.. command, "--data-dir", directory]);
+            Assert.Equal(1, damaged.Code);
+            Assert.StartsWith("history damaged: the hash in line 2 of history.jsonl", damaged.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", damaged.Error, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "history.jsonl"), $"{lines[0]}\n{lines[1]}\n");
+        File.Delete(Path.Combine(folder, baseline));
+        Answer gone = await RunAsync("models", "show", "v0.1.0", "--data-dir", directory);
+        Assert.Equal(1, gone.Code);
+        Assert.StartsWith($"artefact damaged: {baseline} is missing", gone.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _place.Dispose();

@@ -12,6 +12,7 @@ namespace QuadTurbo.Services.Tests.Registry;
 public sealed class RegistryDeskTests : IDisposable
 {
     private static readonly int Confidence = FeatureSchema.IndexOf("confidence");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TemporaryRegistry _registry = new();
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("desk");
 
@@ -190,6 +191,55 @@ public sealed class RegistryDeskTests : IDisposable
         {
             File.Delete(outside);
         }
+    }
+
+    [Theory]
+    [InlineData("pipe", false)]
+    [InlineData("pipe", true)]
+    [InlineData("link", true)]
+    [InlineData("folder", false)]
+    [InlineData("folder", true)]
+    public async Task What_is_no_regular_file_is_refused_by_its_name_and_never_opened(string name, bool anywhere)
+    {
+        string pipe = Pipe.Make(Path.Combine(_files.FullName, "pipe"));
+        File.CreateSymbolicLink(Path.Combine(_files.FullName, "link"), pipe);
+        _files.CreateSubdirectory("folder");
+        string path = anywhere ? Path.Combine(_files.FullName, name) : name;
+
+        // Opening it would never end: not on this thread.
+        Task<RegistryRefusedException> refused = Assert.ThrowsAsync<RegistryRefusedException>(
+            () => Task.Run(async () => await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.0.0"), anywhere)));
+
+        RegistryRefusedException e = await refused.WaitAsync(Patience);
+        Assert.Equal((Refusal.Invalid, "model_path"), (e.Reason, e.Field));
+        Assert.Contains(name == "folder" ? "is a folder" : "is empty, or no regular file", e.Message, StringComparison.Ordinal);
+        if (!anywhere) Assert.DoesNotContain(_files.FullName, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_path_is_not_said_back_whole()
+    {
+        string path = new string('x', 200) + "/../" + new string('y', 5_000);
+
+        var refused = await Assert.ThrowsAsync<RegistryRefusedException>(
+            async () => await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.0.0"), anywhere: false));
+
+        Assert.True(refused.Message.Length < 300, refused.Message);
+        Assert.Contains("(5204 characters)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_speaks_of_what_is_documented_and_of_the_file()
+    {
+        byte[] leaf = System.Text.Encoding.UTF8.GetBytes(
+            System.Text.Encoding.UTF8.GetString(ModelFiles.Stump(Confidence, 0.5f, 2f)).Replace("[0.5,-2,2]", "[0.5,-2,1e39]", StringComparison.Ordinal));
+
+        Assert.Equal("model_type is 'lightgbm'; it must be one of xgboost, onnx, meta_label", await MessageAsync("lightgbm", [1]));
+        Assert.Contains(": not an ONNX model, or not a whole one: its bytes do not read (field 13 has wire type 6)", await MessageAsync("onnx", "not protobuf"u8.ToArray()));
+        Assert.EndsWith($"tree 0, node 2: its value is {float.PositiveInfinity}, which is not finite", await MessageAsync("xgboost", leaf));
+
+        async Task<string> MessageAsync(string type, byte[] file) =>
+            (await Assert.ThrowsAsync<RegistryRefusedException>(() => RegisterAsync(type, "v1.0.0", file))).Message;
     }
 
     [Fact]
