@@ -56,7 +56,11 @@ public sealed partial class RegistryDesk(
                 if (version.Model.Id != package.Ref.Id || version.Type != type)
                     throw new RegistryRefusedException(Refusal.Conflict, $"version {asked.Version} of {asked.ModelType} is registered with another model: {version.Model.Id}", "version");
                 if (asked.Metrics is not null && !Alike(version.Metrics, metrics))
-                    throw new RegistryRefusedException(Refusal.Conflict, $"version {asked.Version} of {asked.ModelType} is registered with other metrics, which stay as they are; leave them out, or give another version", "metrics");
+                {
+                    throw new RegistryRefusedException(
+                        Refusal.Conflict, $"version {asked.Version} of {asked.ModelType} is registered with other metrics, which stay as they are; "
+                        + "leave them out, or give another version", "metrics");
+                }
                 if (known is null && type == Judge && lane is not null) await lane.ShowAsync(version.Model, CancellationToken.None);
                 if (asked.Activate && !version.Active) version = catalogue.Activate(version.Model.Id, active: true, "activated by people", Now);
                 return new RegisteredVersion(Views.Of(catalogue, version), known is null);
@@ -88,7 +92,10 @@ public sealed partial class RegistryDesk(
                 var notes = new List<string>();
                 if (split.Advice is { } advice) notes.Add(advice);
                 if (ofA is null && type != Judge && _members.Of(champion, type) == ScorerNames.StandIn)
-                    notes.Add($"no {asked.ModelType} member serves: {ScorerNames.StandIn} stands for it, and {champion.Model.Label} ({champion.Kind}) judges the first share");
+                {
+                    notes.Add($"no {asked.ModelType} member serves: {ScorerNames.StandIn} stands for it, "
+                        + $"and {champion.Model.Label} ({champion.Kind}) judges the first share");
+                }
                 foreach (ModelVersion? member in (ModelVersion?[])[ofA, ofB])
                     if (member is not null && CautionOf(member) is { } caution) notes.Add($"{member.Model.Label}: {caution}");
                 if (a.Model.Id != champion.Model.Id)
@@ -143,7 +150,10 @@ public sealed partial class RegistryDesk(
                 LiveModel live = catalogue.LiveNow(Judge);
                 ModelVersion champion = catalogue.Find(live.Champion!.Id)!;
                 if (live.Experiment is { } experiment && type != Judge && Views.TypeOf(catalogue, live) is var about && about != type)
-                    throw new RegistryRefusedException(Refusal.Conflict, $"experiment {experiment} is about {about.Text()}, not {type.Text()}; nothing was changed", "model_type");
+                {
+                    throw new RegistryRefusedException(
+                        Refusal.Conflict, $"experiment {experiment} is about {about.Text()}, not {type.Text()}; nothing was changed", "model_type");
+                }
                 if (asked.Version is { } name) await GoToAsync(champion, type, name);
                 else if (live.Experiment is not null) await WithdrawAsync("people end it");
                 else await GoBackAsync(Before(champion, type).Model.Id);
@@ -261,7 +271,8 @@ public sealed partial class RegistryDesk(
     private static bool Alike(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> now) =>
         before.Count == now.Count && now.All(m => before.TryGetValue(m.Key, out double value) && value == m.Value);
 
-    private static string Cautioned(ModelPackage package, string? caution) => caution is null ? package.Manifest.Notes : $"{package.Manifest.Notes} {caution}";
+    private static string Cautioned(ModelPackage package, string? caution) =>
+        caution is null ? package.Manifest.Notes : $"{package.Manifest.Notes} {caution}";
 
     private string? CautionOf(ModelVersion member) =>
         Composer.MemberName(member.Type) is null ? null : MissingValues.Caution(artefacts.LoadPackage(member.Model.Id).CrossVenue);
@@ -352,7 +363,8 @@ public sealed partial class RegistryDesk(
             return;
         }
         LiveModel live = catalogue.LiveNow(Judge);
-        if (live is { Experiment: null, Pinned: true }) throw new RegistryRefusedException(Refusal.Conflict, $"{name} serves already, alone and pinned", "version");
+        if (live is { Experiment: null, Pinned: true })
+            throw new RegistryRefusedException(Refusal.Conflict, $"{name} serves already, alone and pinned", "version");
         string why = $"people stay with {name}";
         catalogue.Pin(Judge, held: true, why, Now);
         if (live.Experiment is not null) await WithdrawAsync(why);

@@ -17,14 +17,14 @@ namespace QuadTurbo.Registry;
 
 /// <summary>Registers what training makes, says what judges, and takes back what fails.</summary>
 /// <remarks>
-/// A refresh of what judges (the online learner's next version, a calibrator fitted again) takes its place at once, but for an experiment and a pin: then
-/// the latest one waits for their end. Any other ready version begins as a challenger with a share; it gets more, and at last all, by the promotion
-/// policy, and is watched beside the one before. A version that is not ready is compared in shadow and judges nothing. History is written before anything
-/// is said, so at a restart history decides; evidence comes with it (<see cref="Evidence"/>).
+/// A refresh of what judges (the online learner's next version, a calibrator fitted again) takes its place at once, but for an experiment and a
+/// pin: then the latest one waits for their end. Any other ready version begins as a challenger with a share; it gets more, and at last all, by the
+/// promotion policy, and is watched beside the one before. A version that is not ready is compared in shadow and judges nothing. History is written
+/// before anything is said, so at a restart history decides; evidence comes with it (<see cref="Evidence"/>).
 /// </remarks>
 public sealed partial class RegistryLane(
-    VersionCatalogue catalogue, ArtefactStore artefacts, EvidenceStore evidence, RegistrySettings settings, EmbeddedTransport transport, TimeProvider clock,
-    ILogger<RegistryLane> log, Notifier? notifier = null) : IDisposable
+    VersionCatalogue catalogue, ArtefactStore artefacts, EvidenceStore evidence, RegistrySettings settings, EmbeddedTransport transport,
+    TimeProvider clock, ILogger<RegistryLane> log, Notifier? notifier = null) : IDisposable
 {
     private const VersionType Path = VersionType.MetaLabel;
     private const int MostVerdict = 4_000;
@@ -266,7 +266,8 @@ public sealed partial class RegistryLane(
         if (live.Experiment is not null && (version.Ready != true || !await TimedOutAsync(version, at, cancel))) return;
         if (version.Ready != true || live.Pinned)
         {
-            Begin(version, new Experiment($"shadow-{version.Model.Label}", live.Champion!, version.Model, settings.ChallengerShare, at, new EvidenceSettings()), inTraffic: false);
+            LiveModel alone = live with { Experiment = $"shadow-{version.Model.Label}" };
+            Begin(version, NewExperiment(alone, version.Model, settings.ChallengerShare, at), inTraffic: false);
             return;
         }
         await NextAsync(at, cancel);

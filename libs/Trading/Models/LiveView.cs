@@ -20,5 +20,6 @@ public sealed record LiveView(
     [property: JsonPropertyName("since")] DateTime? Since,
     [property: JsonPropertyName("why")] string Why,
     [property: JsonPropertyName("line")] long Line,
-    [property: JsonPropertyName("pinned"), Description("Whether a rollback by people holds the champion: no refresh and no promotion takes its place by itself.")]
+    [property: JsonPropertyName("pinned")]
+    [property: Description("Whether a rollback by people holds the champion: no refresh and no promotion takes its place by itself.")]
     bool Pinned = false);

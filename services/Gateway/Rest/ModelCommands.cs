@@ -43,8 +43,9 @@ internal sealed class ModelCommands(EmbeddedTransport transport)
         LiveView live = await transport.AskAsync(Queries.RollBack, asked, cancel);
         ModelRef? served = await ServedAsync(live, cancel);
         string note = live.Pinned
-            ? $"{live.Champion?.Label} is pinned: no refresh and no promotion takes its place by itself, until POST /models/unpin or a promotion by people"
-            : "the A/B test has ended, and the version that served goes on; it is not pinned: name it to pin it";
+            ? $"{live.Champion?.Label} is pinned: no refresh and no promotion takes its place by itself, "
+            + "until POST /models/unpin or a promotion by people"
+            : "the A/B test has ended; the champion goes on, or the refresh of it that waited; nothing is pinned: name a version to pin it";
         return Results.Json(new RollbackShape(live, served, served is not null && served.Id == live.Champion?.Id, note));
     });
 

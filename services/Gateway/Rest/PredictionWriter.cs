@@ -171,7 +171,8 @@ internal struct PredictionWriter
 
         /// <summary>Why a row has no score, and by which version, as a member.</summary>
         public byte[] NoScore { get; } = Encoding.UTF8.GetBytes(
-            $",\"no_score\":{{\"model_version\":\"{scorer.Model.Label}\",\"reason\":\"{ReasonOf(scorer)} gave no number for a row in which so many features are missing\"}}");
+            $",\"no_score\":{{\"model_version\":\"{scorer.Model.Label}\","
+            + $"\"reason\":\"{ReasonOf(scorer)} gave no number for a row in which so many features are missing\"}}");
 
         /// <summary>No note, as a member.</summary>
         public static ReadOnlySpan<byte> NoNote => ",\"provider_note\":null"u8;

@@ -47,8 +47,9 @@ public sealed class EvidenceStore(string folder)
         {
             throw new InvalidDataException(e.Message, e);
         }
-        return bytes.Length >= SHA256.HashSizeInBytes && SHA256.HashData(bytes.AsSpan(SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(bytes.AsSpan(0, SHA256.HashSizeInBytes))
-            ? bytes[SHA256.HashSizeInBytes..]
+        const int head = SHA256.HashSizeInBytes;
+        return bytes.Length >= head && SHA256.HashData(bytes.AsSpan(head)).AsSpan().SequenceEqual(bytes.AsSpan(0, head))
+            ? bytes[head..]
             : throw new InvalidDataException($"'{Path.GetFileName(path)}' is not as it was written");
     }
 

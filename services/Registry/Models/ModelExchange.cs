@@ -63,7 +63,10 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
         if (told && signal!.Metrics is { } metrics) said = said with { Metrics = metrics };
         ModelVersion version = catalogue.Register(said, package.Bytes, why, at);
         if (version.Type != said.Type)
-            throw new RegistryRefusedException(Refusal.Conflict, $"'{Path.GetFileName(path)}' is registered already, as {version.Type.Text()} {version.Model.Label}");
+        {
+            throw new RegistryRefusedException(
+                Refusal.Conflict, $"'{Path.GetFileName(path)}' is registered already, as {version.Type.Text()} {version.Model.Label}");
+        }
         catalogue.Note(version.Model.Id, new Imported(Path.GetFileName(path)), why, at);
         return version;
     }

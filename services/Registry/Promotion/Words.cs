@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace QuadTurbo.Registry.Promotion;
 
 /// <summary>Figures in texts for people.</summary>
@@ -8,6 +6,11 @@ internal static class Words
     /// <summary>What stands for a figure that there is no evidence of.</summary>
     public const string NotKnown = "not known yet";
 
-    /// <summary>The figure in that form; <see cref="NotKnown"/> for NaN and ±∞.</summary>
-    public static string Of(double figure, string form) => double.IsFinite(figure) ? figure.ToString(form, CultureInfo.InvariantCulture) : NotKnown;
+    /// <summary>Whether all figures are numbers that can be told: neither NaN nor ±∞.</summary>
+    public static bool Known(params ReadOnlySpan<double> figures)
+    {
+        foreach (double figure in figures)
+            if (!double.IsFinite(figure)) return false;
+        return true;
+    }
 }

@@ -293,7 +293,9 @@ public sealed class RegistryDeskTests : IDisposable
         VersionView sound = (await RegisterAsync("onnx", "v1.1.0", ModelFiles.Onnx("forest"))).Version;
         VersionView trees = (await RegisterAsync("xgboost", "v1.0.0", ModelFiles.Stump(Confidence, 0.5f, 1f))).Version;
 
-        Assert.Contains("no score where values are missing (NaN): of 64 rows that know what a request to predict tells, 64 have none, nor has a row without any one feature", fragile.Notes, StringComparison.Ordinal);
+        Assert.Contains(
+            "no score where values are missing (NaN): of 64 rows that know what a request to predict tells, 64 have none, nor has a row without any one feature",
+            fragile.Notes, StringComparison.Ordinal);
         Assert.DoesNotContain("missing", sound.Notes + trees.Notes, StringComparison.Ordinal);
         ExperimentView tested = await Desk.StartAbTestAsync(new StartAbTest("onnx", "v0.1.0", "v1.0.0"));
         Assert.Contains(tested.Notes, n => n.StartsWith("v1.0.0: It gives no score where values are missing", StringComparison.Ordinal));

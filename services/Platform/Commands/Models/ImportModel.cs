@@ -10,7 +10,10 @@ internal static class ImportModel
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A package, with its .signal.json beside it or without." };
-        var type = new Option<string?>("--type") { Description = $"Type of model that it must be: {string.Join(", ", VersionTypes.All.Select(t => t.Text()))}; unless said, what its signal says." };
+        var type = new Option<string?>("--type")
+        {
+            Description = $"Type of model that it must be: {string.Join(", ", VersionTypes.All.Select(t => t.Text()))}; unless said, what its signal says.",
+        };
         Option<string?> dataDirectory = SharedOptions.DataDirectory();
         Option<FileInfo?> json = SharedOptions.Json();
         var command = new Command(
@@ -35,8 +38,9 @@ internal static class ImportModel
             }
             else
             {
+                VersionType? due = of is null ? null : VersionTypes.Parse(of);
                 ModelVersion version = await access.OpenAsync((_, exchange) => ValueTask.FromResult(
-                    exchange.Import(given.FullName, null, "imported by people", TimeProvider.System.GetUtcNow().UtcDateTime, of is null ? null : VersionTypes.Parse(of))));
+                    exchange.Import(given.FullName, null, "imported by people", TimeProvider.System.GetUtcNow().UtcDateTime, due)));
                 (id, ordinal, of) = (version.Model.Id, $"{version.Model.Ordinal}", version.Type.Text());
             }
             CommandLine.Say($"{of} v{ordinal} is registered: {id}");

@@ -36,7 +36,8 @@ internal static class RegisterModel
             string active = (bool)answer["active"]! ? "active" : "not active";
             CommandLine.Say($"{answer["model_type"]} {answer["version"]} is registered and {active}: {answer["model_id"]}");
             if ((string?)answer["notes"] is { Length: > 0 } notes) CommandLine.Say($"note: {notes}");
-            CommandLine.Say($"next: quadturbo models ab-test {answer["model_type"]} {access.ServingName(VersionTypes.Parse(asked.ModelType))} {answer["version"]}");
+            string serving = access.ServingName(VersionTypes.Parse(asked.ModelType));
+            CommandLine.Say($"next: quadturbo models ab-test {answer["model_type"]} {serving} {answer["version"]}");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), answer);
             return CommandLine.Done;
         });

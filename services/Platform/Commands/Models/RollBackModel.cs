@@ -10,7 +10,11 @@ internal static class RollBackModel
     public static Command Create()
     {
         var type = new Argument<string>("TYPE") { Description = $"{RegistryAccess.Judging}." };
-        var version = new Argument<string?>("VERSION") { Description = "A version that served before, or the one that serves; it is pinned. Unless said: ends the A/B test; without one goes back to the version before, and pins it.", Arity = ArgumentArity.ZeroOrOne };
+        var version = new Argument<string?>("VERSION")
+        {
+            Description = "A version that served before, or that serves; it is pinned. Unless said: ends the A/B test; without one, the version before, pinned.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<string?> dataDirectory = SharedOptions.DataDirectory();
         Option<FileInfo?> json = SharedOptions.Json();
         var command = new Command(
@@ -29,7 +33,8 @@ internal static class RollBackModel
             bool? verified = (bool?)answer["verified"];
             string seen = verified switch { true => "and is served", false => $"but {RegistryAccess.NameOf(answer["served"])} is served", null => "from the next start on" };
             CommandLine.Say($"{RegistryAccess.NameOf(answer["live"]!["champion"])} judges, {seen}");
-            CommandLine.Say((bool)answer["live"]!["pinned"]! ? $"it is pinned; models unpin {asked.ModelType} lifts that" : "the A/B test has ended; nothing is pinned");
+            bool pinned = (bool)answer["live"]!["pinned"]!;
+            CommandLine.Say(pinned ? $"it is pinned; models unpin {asked.ModelType} lifts that" : "the A/B test has ended; nothing is pinned");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), answer);
             return verified == false ? CommandLine.Finding : CommandLine.Done;
         });

@@ -22,7 +22,8 @@ internal static class UnpinModel
         command.SetAction(async (parsed, cancel) =>
         {
             var asked = new Unpin(parsed.GetValue(type)!);
-            (JsonNode answer, _) = await new RegistryAccess(parsed.GetValue(dataDirectory)).AskAsync("/models/unpin", asked, desk => desk.UnpinAsync(asked, cancel), cancel);
+            (JsonNode answer, _) = await new RegistryAccess(parsed.GetValue(dataDirectory))
+                .AskAsync("/models/unpin", asked, desk => desk.UnpinAsync(asked, cancel), cancel);
             CommandLine.Say($"{RegistryAccess.NameOf(answer["champion"])} judges, and is not pinned");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), answer);
             return CommandLine.Done;
