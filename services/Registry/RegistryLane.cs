@@ -263,7 +263,7 @@ public sealed partial class RegistryLane(
     {
         LiveModel live = catalogue.LiveNow(Path);
         if (version.Ready == true) _waiting = version;
-        if (live.Experiment is not null && (version.Ready != true || !await TimedOutAsync(version, at, cancel))) return;
+        if (live.Experiment is not null && (version.Ready != true || live.Pinned || !await TimedOutAsync(version, at, cancel))) return;
         if (version.Ready != true || live.Pinned)
         {
             LiveModel alone = live with { Experiment = $"shadow-{version.Model.Label}" };
