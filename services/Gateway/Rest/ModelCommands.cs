@@ -50,13 +50,21 @@ internal sealed class ModelCommands(EmbeddedTransport transport)
         {
             LiveView live = await transport.AskAsync(Queries.RollBack, asked, cancel);
             ModelRef? served = await ServedAsync(live, cancel);
-            return Results.Json(new RollbackShape(live, served, served is not null && served.Id == live.Champion?.Id));
+            string note = live.Pinned
+                ? $"{live.Champion?.Label} is pinned: no refresh and no promotion takes its place by itself, "
+                + "until POST /models/unpin or a promotion by people"
+                : "the A/B test has ended; the champion goes on, or the refresh of it that waited; nothing is pinned: name a version to pin it";
+            return Results.Json(new RollbackShape(live, served, served is not null && served.Id == live.Champion?.Id, note));
         }
         finally
         {
             Volatile.Write(ref _goingBack, null);
         }
     });
+
+    /// <summary><c>POST /models/unpin</c>: the champion may be replaced again.</summary>
+    public Task UnpinAsync(HttpContext context) => AnswerAsync<Unpin>(context, async (asked, cancel) =>
+        Results.Json(await transport.AskAsync(Queries.Unpin, asked, cancel)));
 
     private static IResult UnderWay(RollBack other) => Problems.Of(
         StatusCodes.Status409Conflict, "under_way",

@@ -149,6 +149,7 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
         ["share"] = arm.Share,
         ["members"] = Members(arm.Members),
         ["predictions"] = arm.Predictions,
+        ["errors"] = arm.Errors,
         ["second_opinions"] = arm.Opinions,
         ["latency_ms"] = new JsonObject { ["p50"] = Quantile(arm.Latency.P50), ["p95"] = Quantile(arm.Latency.P95), ["p99"] = Quantile(arm.Latency.P99) },
         ["since"] = arm.Since,

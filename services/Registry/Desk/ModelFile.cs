@@ -52,6 +52,9 @@ internal sealed class ModelFile
         }
     }
 
+    /// <summary>What to tell people of a member that gives no number where values are missing; null for one that does, and for a package.</summary>
+    public string? Caution => _member is null ? null : MissingValues.Caution(_member);
+
     /// <summary>Whether the file is a package that bears this label itself; its ordinal then.</summary>
     public int? OrdinalUnder(string label) => _package?.Ref is { } names && names.Label == label ? names.Ordinal : null;
 

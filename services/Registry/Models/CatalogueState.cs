@@ -1,3 +1,4 @@
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
@@ -60,9 +61,10 @@ internal sealed class CatalogueState
             case Assigned assigned: Live(assigned.Type).Crown(RefOf(line.Model), line); break;
             case ExperimentStarted started: Live(started.Type).Challenge(RefOf(line.Model), started, line); break;
             case Ramped ramped: Live(ramped.Type).Ramp(ramped.Share, line); break;
-            case Promoted promoted: Live(promoted.Type).Crown(RefOf(line.Model), line); break;
+            case Promoted promoted: Live(promoted.Type).Promote(RefOf(line.Model), line); break;
             case ExperimentEnded ended: Live(ended.Type).EndChallenge(line); break;
-            case RolledBack back: Live(back.Type).Restore(RefOf(line.Model), line); break;
+            case RolledBack back: Live(back.Type).Restore(RefOf(line.Model), back.Pinned, line); break;
+            case Pinned pin: Live(pin.Type).Pin(pin.Held, line); break;
             case Exported or Imported: break;
             default: throw new InvalidOperationException($"line {line.Seq} of the history is a {line.What}, which changes nothing that is known");
         }
@@ -85,6 +87,7 @@ internal sealed class CatalogueState
     {
         (string id, string label, int ordinal) = registration.Model;
         _byId.Add(id, new Entry(registration, line) { Active = registration.Active });
+        if (id == ModelPackage.Baseline.Ref.Id) Live(registration.Type).Begin(line.At);
         if (!_byPrefix.TryGetValue(HexOf(id)[..PrefixDigits], out List<string>? alike)) _byPrefix.Add(HexOf(id)[..PrefixDigits], alike = []);
         alike.Add(id);
         _byLabel.Add((registration.Type, label), id);

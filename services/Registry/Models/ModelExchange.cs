@@ -1,5 +1,6 @@
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
+using QuadTurbo.Scoring.Onnx;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
@@ -28,7 +29,7 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
         Directory.CreateDirectory(folder);
         if (File.Exists(path) && ModelPackage.IdOf(DurableFile.Read(path, artefacts.MostBytes, path)) is var there && there != id)
             throw new RegistryRefusedException(Refusal.Conflict, $"'{path}' holds {there}, not {id}");
-        var signal = new ModelSignal(id, version.Model.Label, version.Model.Ordinal, $"{numbered}.json", version.Metrics, at);
+        var signal = new ModelSignal(id, version.Model.Label, version.Model.Ordinal, $"{numbered}.json", version.Metrics, at, name);
         DurableFile.Replace(path, bytes);
         DurableFile.Replace(Path.Combine(folder, numbered + SignalSuffix), signal.Write());
         DurableFile.Replace(Path.Combine(folder, $"{name}_latest.json"), bytes);
@@ -42,7 +43,7 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
     /// <param name="id">The identity that it must have; null for what the signal says, or without one for whatever it has.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC; also taken as the instant that its training had seen.</param>
-    /// <param name="type">The type that it must be of; null for whatever it is.</param>
+    /// <param name="type">The type that it must be of; null for what the signal says, or without one for whatever the package is.</param>
     /// <exception cref="ModelRefusedException">The bytes have another identity, or are no package of this build; the message names the
     /// file.</exception>
     /// <exception cref="RegistryRefusedException">There is no such file, it is of another type, or what it says is refused.</exception>
@@ -52,13 +53,28 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
         ModelSignal? signal = File.Exists(beside) ? SignalIn(beside) : null;
         ModelPackage package = Open(path, id ?? signal?.ModelId);
         Registration said = Registration.Of(package, at);
-        if (type is { } due && due != said.Type)
-            throw new RegistryRefusedException(Refusal.Invalid, $"'{Path.GetFileName(path)}' is of type {said.Type.Text()}, expected {due.Text()}");
-        if (signal is { Metrics: { } metrics } && signal.ModelId == package.Ref.Id) said = said with { Metrics = metrics };
+        bool told = signal?.ModelId == package.Ref.Id;
+        if ((type ?? (told && signal!.Type is { } text ? VersionTypes.Parse(text) : null)) is { } due)
+        {
+            if (!Fits(package, said.Type, due))
+                throw new RegistryRefusedException(Refusal.Invalid, $"'{Path.GetFileName(path)}' is of type {said.Type.Text()}, expected {due.Text()}");
+            said = said with { Type = due };
+        }
+        if (told && signal!.Metrics is { } metrics) said = said with { Metrics = metrics };
         ModelVersion version = catalogue.Register(said, package.Bytes, why, at);
+        if (version.Type != said.Type)
+        {
+            throw new RegistryRefusedException(
+                Refusal.Conflict, $"'{Path.GetFileName(path)}' is registered already, as {version.Type.Text()} {version.Model.Label}");
+        }
         catalogue.Note(version.Model.Id, new Imported(Path.GetFileName(path)), why, at);
         return version;
     }
+
+    /// <summary>The type that a signal says; null for one of an older build.</summary>
+    /// <exception cref="RegistryRefusedException">There is no such file, or it is no signal.</exception>
+    public static VersionType? TypeIn(string path) =>
+        SignalIn(path).Type is { } text ? VersionTypes.Parse(text) : null;
 
     /// <summary>The latest version that was exported under a name, verified [REG-05]. Registers nothing.</summary>
     /// <remarks>Read by way of the signal and the numbered file, which never changes, so an export under way is not seen by halves.</remarks>
@@ -84,6 +100,14 @@ public sealed class ModelExchange(VersionCatalogue catalogue, ArtefactStore arte
         string name = Echo.Of(Path.GetFileName(path));
         return ModelSignal.Read(DurableFile.ReadSome(path, MostSignalBytes, name), name);
     }
+
+    // A member that people registered is a package whose own type is that of the path: what its head is decides whether it can be that member.
+    private static bool Fits(ModelPackage package, VersionType own, VersionType due) => due == own || (own == VersionType.MetaLabel && due switch
+    {
+        VersionType.Onnx => package.CrossVenue is OnnxHead,
+        VersionType.Xgboost => package.CrossVenue is TreesHead,
+        _ => false,
+    });
 
     private ModelPackage Open(string path, string? id)
     {

@@ -76,13 +76,47 @@ public sealed class ModelCommandsTests : IAsyncLifetime
         await PostAsync("/models/register", HttpStatusCode.Created, Trees("v0.9.0", "a.json"));
         await TestTreesAsync(champion: "v0.9.0");
 
+        JsonObject ended = await PostAsync("/models/rollback", HttpStatusCode.OK, """{"model_type":"xgboost"}""");
+        Assert.Equal(("v0.3.1", false), ((string?)ended["live"]!["champion"]!["label"], (bool)ended["live"]!["pinned"]!));
+        Assert.StartsWith("the A/B test has ended", (string?)ended["note"], StringComparison.Ordinal);
         JsonObject answer = await PostAsync("/models/rollback", HttpStatusCode.OK, """{"model_type":"xgboost"}""");
 
         Assert.True((bool)answer["verified"]!, answer.ToJsonString());
+        Assert.StartsWith("v0.1.0 is pinned", (string?)answer["note"], StringComparison.Ordinal);
+        Assert.True((bool)(await SummaryAsync())["live"]!["pinned"]!);
         Assert.Equal(("v0.1.0", "v0.1.0"), ((string?)answer["live"]!["champion"]!["label"], (string?)answer["served"]!["label"]));
         Assert.Equal(["v0.1.0"], await ServedAsync(10));
         JsonObject problem = await RefusedAsync("/models/rollback", HttpStatusCode.Conflict, """{"model_type":"xgboost"}""");
         Assert.Equal("conflict", (string?)problem["code"]);
+        Assert.False((bool)(await PostAsync("/models/unpin", HttpStatusCode.OK, """{"model_type":"xgboost"}"""))["pinned"]!);
+        await RefusedAsync("/models/unpin", HttpStatusCode.Conflict, """{"model_type":"xgboost"}""");
+    }
+
+    [Fact]
+    public async Task A_row_without_a_score_says_why_and_by_which_version_and_is_an_error_of_it()
+    {
+        Put("fragile.onnx", ModelFiles.Onnx("logistic"));
+        JsonObject version = await PostAsync(
+            "/models/register", HttpStatusCode.Created, """{"model_type":"onnx","model_path":"fragile.onnx","version":"v1.0.0","activate":true}""");
+        Assert.Contains("no score where values are missing", (string?)version["notes"], StringComparison.Ordinal);
+        JsonObject test = await PostAsync(
+            "/models/ab-test", HttpStatusCode.OK, """{"model_type":"onnx","version_a":"v0.1.0","version_b":"v1.0.0","traffic_split":[0.5,0.5]}""");
+        Assert.Contains(test["notes"]!.AsArray(), n => ((string)n!).Contains("no score where values are missing", StringComparison.Ordinal));
+        Assert.DoesNotContain("NaN that", test.ToJsonString(), StringComparison.Ordinal);
+        await Host.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
+
+        JsonObject request = Golden.Batch(40), answer = await Host.PredictAsync(request), single = await Host.PredictAsync(Golden.Opportunity, "/predict/single");
+
+        JsonNode[] rows = [.. answer["predictions"]!.AsArray().Select(r => r!)], silent = [.. rows.Where(r => r["prediction_score"] is null)];
+        Assert.InRange(silent.Length, 1, 39);
+        Assert.All(silent, r => Assert.Equal(
+            ((string?)test["challenger"]!["label"], "onnx v1.0.0 gave no number for a row in which so many features are missing"),
+            ((string?)r["no_score"]!["model_version"], (string?)r["no_score"]!["reason"])));
+        Assert.All(rows.Except(silent), r => Assert.False(r.AsObject().ContainsKey("no_score")));
+        Assert.Equal(single["prediction_score"] is null, single.ContainsKey("no_score"));
+        JsonArray arms = (await SummaryAsync())["arms"]!.AsArray();
+        int more = single["prediction_score"] is null ? 1 : 0;
+        Assert.Equal((0, silent.Length + more), ((int)arms[0]!["errors"]!, (int)arms[1]!["errors"]!));
     }
 
     [Theory]

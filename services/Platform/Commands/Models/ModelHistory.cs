@@ -36,8 +36,11 @@ internal static class ModelHistory
     private static JsonObject At(VersionCatalogue catalogue, VersionType type, DateTime instant)
     {
         LiveModel live = catalogue.LiveAt(type, instant);
-        string since = live.Seq == 0 ? "from the beginning" : $"since {Text(live.Since)} (line {live.Seq})";
-        CommandLine.Say($"{Text(instant)}: {live.Champion?.ToString() ?? "nothing"} {since}, because {live.Why}");
+        string since = live.Seq > 0 ? $"since {Text(live.Since)} (line {live.Seq})"
+            : live.Since > DateTime.MinValue ? $"since {Text(live.Since)}"
+            : "from the beginning";
+        CommandLine.Say(live.Champion is { } champion ? $"{Text(instant)}: {champion} {since}, because {live.Why}" : $"{Text(instant)}: {live.Why}");
+        if (live.Pinned) CommandLine.Say("pinned by people");
         if (live.Challenger is not null) CommandLine.Say($"challenged by {live.Challenger} with {live.Share:P0}, experiment {live.Experiment}");
         return new JsonObject
         {
@@ -48,6 +51,7 @@ internal static class ModelHistory
             ["share"] = live.Share,
             ["since"] = live.Seq == 0 ? null : live.Since,
             ["line"] = live.Seq,
+            ["pinned"] = live.Pinned,
             ["why"] = live.Why,
         };
     }

@@ -37,6 +37,13 @@ internal sealed class RegistryAccess(string? named)
             body?["detail"] is { } detail ? $"{detail}" : body?["message"] is { } message ? $"{message}" : $"process {process.Pid} at {process.Address} answered {status}: {body?["title"]}");
     }
 
+    /// <summary>The label by which predictions name what serves of a type.</summary>
+    public string ServingName(VersionType type)
+    {
+        (VersionCatalogue catalogue, ArtefactStore artefacts) = ModelsCommand.Open(_directory);
+        return new RegistryDesk(catalogue, artefacts, Path.Combine(_directory, RegistryService.ImportFolder), TimeProvider.System).ServingName(type);
+    }
+
     /// <summary>Writes to the registry of a directory on which nothing runs.</summary>
     /// <exception cref="BadInputException">The directory cannot be written.</exception>
     /// <exception cref="IOException">Another process holds the history.</exception>
