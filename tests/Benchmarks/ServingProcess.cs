@@ -34,11 +34,7 @@ internal sealed class ServingProcess : IDisposable
     };
 
     /// <summary>What it has used so far.</summary>
-    public ServingUsage Usage()
-    {
-        string[] parts = Get("/bench/usage").Split(' ');
-        return new ServingUsage(long.Parse(parts[0]) / 10.0, long.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]) / 1e6, int.Parse(parts[4]), long.Parse(parts[5]) / 1e4);
-    }
+    public ServingUsage Usage() => ServingUsage.Of(Get("/bench/usage"));
 
     /// <summary>Assigns a model and waits until it serves, or until a challenger was heard; milliseconds of that.</summary>
     public double Assign(string model, double share = 1) =>
@@ -64,4 +60,16 @@ internal sealed class ServingProcess : IDisposable
 /// <param name="Megabytes">Memory that is resident now.</param>
 /// <param name="Gen2">Full collections.</param>
 /// <param name="PauseMilliseconds">Time that collections have stopped every thread.</param>
-internal readonly record struct ServingUsage(double CpuMicroseconds, long Bytes, int Gen0, double Megabytes, int Gen2, double PauseMilliseconds);
+internal readonly record struct ServingUsage(double CpuMicroseconds, long Bytes, int Gen0, double Megabytes, int Gen2, double PauseMilliseconds)
+{
+    /// <summary>What this process has used, for <see cref="Of"/>.</summary>
+    public static string Line() =>
+        $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {Environment.WorkingSet} {GC.CollectionCount(2)} {GC.GetTotalPauseDuration().Ticks}";
+
+    /// <summary>Reads a <see cref="Line"/>.</summary>
+    public static ServingUsage Of(string line)
+    {
+        long[] parts = [.. line.Split(' ').Select(long.Parse)];
+        return new ServingUsage(parts[0] / 10.0, parts[1], (int)parts[2], parts[3] / 1e6, (int)parts[4], parts[5] / 1e4);
+    }
+}

@@ -54,7 +54,7 @@ internal static class ServingServer
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/echo", (RequestDelegate)EchoAsync).WithMetadata(new OpenToAll());
-        routes.MapGet("/bench/usage", static () => $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {Environment.WorkingSet} {GC.CollectionCount(2)} {GC.GetTotalPauseDuration().Ticks}");
+        routes.MapGet("/bench/usage", ServingUsage.Line);
         routes.MapGet("/bench/assign/{model}", AssignAsync);
     }
 

@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace QuadTurbo.Benchmarks;
 
-/// <summary>The bars of the live stream: 1,000 clients at 10,000 deliveries a second, resuming, 10,000 publications a second, and stalled clients.</summary>
+/// <summary>The bars of the live stream: 1,000 clients at 10,000 deliveries a second, resuming, 10,000 publications a second, stalled and slow clients.</summary>
 /// <remarks>
-/// dotnet run -c Release --project tests/Benchmarks -- stream [quick] [steady] [spread] [resume] [flood] [stalled]: all of them, or those that are named; about four
+/// dotnet run -c Release --project tests/Benchmarks -- stream [quick] [steady] [spread] [resume] [flood] [stalled] [slow]: all of them, or those that are named; about four
 /// minutes, with quick one and a half. The server is a process with the runtime settings of <c>quadturbo</c>; its clients are plain sockets of this process,
 /// read by one thread, on the same cores. Latency runs from before the verdict is published on its topic until the client has read it, on one clock.
 /// </remarks>
 internal static class StreamBench
 {
-    private const int Clients = 1_000, Rate = 10, Stalled = 100;
-    private static readonly string[] Bars = ["steady", "spread", "resume", "flood", "stalled"];
+    private const int Clients = 1_000, Rate = 10, Stalled = 100, SlowReaders = 100, Silent = 50, BytesPerSecond = 1_024;
+    private static readonly string[] Bars = ["steady", "spread", "resume", "flood", "stalled", "slow"];
     private static readonly string[] ThreeKinds = ["opportunities", "executions", "alerts"];
     private static readonly string[] ManyClients = ["stream.clientsPerLoopback=5000", "stream.clients=5000"];
 
@@ -39,6 +39,7 @@ internal static class StreamBench
         if (bars.Contains("resume")) Resume(quick ? 5 : 10);
         if (bars.Contains("flood")) Flood(quick ? 3 : 8);
         if (bars.Contains("stalled")) WithStalled(quick ? 3 : 5, quick ? 2 : 5);
+        if (bars.Contains("slow")) WithSlow(quick ? 10 : 20);
     }
 
     private static void Steady(int seconds, int runs)
@@ -123,6 +124,64 @@ internal static class StreamBench
             with.Add(beside.Latency.Milliseconds(0.99));
         }
         Console.WriteLine($"p99 with {Stalled} stalled clients: median {Paired.Median(with):F2} ms of {pairs}, alone {Paired.Median(without):F2} ms");
+    }
+
+    /// <summary>R-40: of 1,000 clients 100 read 1 KB a second and 50 nothing, while 100 a second come and go, at the settings of the platform.</summary>
+    private static void WithSlow(int seconds)
+    {
+        using var server = ServingProcess.Start(["stream", "server", .. ManyClients]);
+        using StreamReaders readers = Connect(server, Clients - SlowReaders - Silent, ThreeKinds);
+        Measure(server, readers, Rate, 3, "spread");
+        Console.WriteLine($"alone                      {Measure(server, readers, Rate, seconds, "spread")}");
+        double before = server.Usage().Megabytes;
+        StreamReader[] slow = [.. Enumerable.Range(0, SlowReaders).Select(_ => new StreamReader(server.Address, "learning"))];
+        StreamReader[] silent = [.. Enumerable.Range(0, Silent).Select(_ => new StreamReader(server.Address, "learning"))];
+        using var stop = new CancellationTokenSource();
+        Task<int> churn = Task.Run(() => Churn(server, stop.Token));
+        // The first fill their connections and are coalesced; the others wait behind a write that does not end.
+        server.Get("/bench/flood?messages=2000");
+        Instants.Await(Instants.Now + 500_000_000);
+        server.Get("/bench/flood?messages=2000");
+        Task<(double Seconds, double Megabytes)> watch = Task.Run(() => Watch(server, slow, SlowReaders + Silent, stop.Token));
+        StreamLoad beside = Measure(server, readers, Rate, seconds, "spread");
+        stop.Cancel();
+        Console.WriteLine($"with {SlowReaders} at 1 KB/s, {Silent} silent  {beside}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"beside them {churn.Result / seconds} clients a second came and went; {ClosedAsSlow(server)} of {SlowReaders + Silent} were closed as slow, ")
+            + string.Create(CultureInfo.InvariantCulture, $"the last {watch.Result.Seconds:F1} s after they fell behind; at most {watch.Result.Megabytes - before:F0} MB more"));
+        foreach (StreamReader reader in slow.Concat(silent)) reader.Dispose();
+    }
+
+    /// <summary>Reads for the slow ones; seconds until the last was closed, and the most memory meanwhile.</summary>
+    private static (double Seconds, double Megabytes) Watch(ServingProcess server, StreamReader[] slow, int clients, CancellationToken stop)
+    {
+        long start = Instants.Now, last = start;
+        double most = 0;
+        for (int tenth = 1; !stop.IsCancellationRequested; tenth++)
+        {
+            Instants.Await(start + tenth * 100_000_000L);
+            foreach (StreamReader reader in slow) reader.ReadAtMost(BytesPerSecond / 10);
+            if (tenth % 5 != 0) continue;
+            most = Math.Max(most, server.Usage().Megabytes);
+            if (ClosedAsSlow(server) < clients) last = Instants.Now;
+        }
+        return ((last - start) * 1e-9, most);
+    }
+
+    private static int ClosedAsSlow(ServingProcess server) =>
+        server.Get("/metrics").Split('\n').Where(static l => l.StartsWith("quadturbo_stream_closed_total{", StringComparison.Ordinal) && l.Contains("slow", StringComparison.Ordinal))
+            .Sum(static l => int.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+    private static int Churn(ServingProcess server, CancellationToken stop)
+    {
+        int came = 0;
+        for (long next = Instants.Now; !stop.IsCancellationRequested; next += 10_000_000)
+        {
+            Instants.Await(next);
+            new StreamReader(server.Address, "metrics").Dispose();
+            came++;
+        }
+        return came;
     }
 
     private static StreamReaders Connect(ServingProcess server, int clients, params string[] channels)

@@ -83,6 +83,13 @@ internal sealed class StreamReader : IDisposable
         Read(tally, now);
     }
 
+    /// <summary>Reads some bytes and looks at none of them: a client on a slow line.</summary>
+    public void ReadAtMost(int bytes)
+    {
+        Span<byte> some = stackalloc byte[bytes];
+        if (!Closed && _socket.Poll(0, SelectMode.SelectRead)) Closed = _socket.Receive(some, SocketFlags.None, out _) == 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 

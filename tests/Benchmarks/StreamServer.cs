@@ -53,8 +53,7 @@ internal static class StreamServer
 
     private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/bench/usage", static () =>
-            $"{Environment.CpuUsage.TotalTime.Ticks} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {Environment.WorkingSet}");
+        routes.MapGet("/bench/usage", ServingUsage.Line);
         routes.MapGet("/bench/publish", static (int rate, double seconds, int from, string kind, EmbeddedTransport transport) =>
             PublishAsync(rate, seconds, from, kind, transport));
         routes.MapGet("/bench/flood", static (int messages, EmbeddedTransport transport) => FloodAsync(messages, transport));

@@ -106,11 +106,11 @@ try {
       const sized = await browser.newContext({ viewport: { width, height: 844 }, colorScheme: theme });
       const look = await sized.newPage();
       listen(look);
-      for (const [name, path, sight] of Pages) {
+      for (const [name, path, sight] of [...Pages, ['life', `/ui/opportunities/${life?.id}`, '.drawer .gates li']]) {
         await check(`${name}, ${theme}, ${width} px: contrast, labels, focus order, nothing cut off`, async () => {
           await look.goto(platform.url + path);
           await look.waitForSelector(sight, { timeout: 10_000 });
-          if (options.shots) { mkdirSync(options.shots, { recursive: true }); await look.waitForFunction(() => !document.querySelector('.state.loading')); await look.screenshot({ path: join(options.shots, `${name}-${width}-${theme}.png`), fullPage: name !== 'opportunities' }); }
+          if (options.shots) { mkdirSync(options.shots, { recursive: true }); await look.waitForFunction(() => !document.querySelector('.state.loading')); await look.screenshot({ path: join(options.shots, `${name}-${width}-${theme}.png`), fullPage: name !== 'opportunities' && name !== 'life' }); }
           const found = await look.evaluate(audit);
           ensure(found.problems.length === 0, found.problems.slice(0, 6).join('; '));
           return `${found.texts} texts, least contrast ${found.least.toFixed(2)}, ${found.stops} stops`;

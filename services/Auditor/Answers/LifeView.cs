@@ -50,7 +50,7 @@ internal static class LifeView
             ContributionBase = parts?.Base,
             ModelDetail = Words.Model(decision.Model),
             MetaLabel = Words.Known(decision.MetaLabel),
-            NearestChange = NearestChange.Of(decision) is { Count: > 0 } lines ? string.Join(' ', lines.Select(l => l.Trim())) : null,
+            NearestChange = NearestChange.Of(decision) is { Count: > 0 } lines ? string.Join('\n', lines.Select(l => l.Trim())) : null,
             Outcomes = new OutcomesView
             {
                 Production = Trade(story, Lane.Production, fills),

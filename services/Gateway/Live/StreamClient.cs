@@ -6,13 +6,16 @@ namespace QuadTurbo.Gateway.Live;
 /// <summary>One client: what it hears, how far it has been sent, and the only one that writes to its connection.</summary>
 /// <remarks>
 /// Nothing is queued for a client but answers to its commands: it takes from the log from where it was, up to 64 KiB at a time, and the next part when the
-/// connection has taken the last. So a client that does not read costs one part and the system's buffer.
+/// connection has taken the last. So a client that does not read costs one part and the system's buffer. Once the client has spoken, all that the server
+/// wrote before has left it (RFC 6455, section 4.1: who opens waits for the answer), and what follows goes to the socket itself: through the server's pipe
+/// every write would wake one thread more.
 /// </remarks>
 internal sealed class StreamClient
 {
     private const int Idle = 0, Running = 1, Again = 2, MostSlices = 32, MostAnswerBytes = 64 * 1024;
     private readonly StreamHub _hub;
     private readonly Stream _stream;
+    private readonly Stream? _wire;
     private readonly Action _cut;
     private readonly Lock _state = new();
     private readonly ArrayBufferWriter<byte> _answers = new(256);
@@ -24,7 +27,7 @@ internal sealed class StreamClient
     private TaskCompletionSource? _replayed;
     private Channels _channels, _replayChannels;
     private long _next, _replayNext, _replayEnd;
-    private bool _heartbeatDue, _closeTaken;
+    private bool _heartbeatDue, _closeTaken, _hasSpoken;
     private int _pump;
     private long _heardAt, _writingSince, _slowSince, _cutAt;
     private long _waitingFrom, _waitingBytes;
@@ -33,10 +36,11 @@ internal sealed class StreamClient
     /// <summary>A client that hears nothing yet.</summary>
     /// <param name="hub">Whose client.</param>
     /// <param name="stream">The upgraded connection.</param>
+    /// <param name="wire">The same connection without the server's pipe; null where there is none, as under TLS.</param>
     /// <param name="cut">Breaks the connection.</param>
-    public StreamClient(StreamHub hub, Stream stream, Action cut)
+    public StreamClient(StreamHub hub, Stream stream, Stream? wire, Action cut)
     {
-        (_hub, _stream, _cut) = (hub, stream, cut);
+        (_hub, _stream, _wire, _cut) = (hub, stream, wire, cut);
         _next = hub.Log.Newest + 1;
         _heardAt = hub.Now;
     }
@@ -83,7 +87,11 @@ internal sealed class StreamClient
     private long PositionLocked => (_replayed is null ? _next : _replayNext) - 1;
 
     /// <summary>It has sent something, whatever it was.</summary>
-    public void Heard() => Volatile.Write(ref _heardAt, _hub.Now);
+    public void Heard()
+    {
+        Volatile.Write(ref _hasSpoken, true);
+        Volatile.Write(ref _heardAt, _hub.Now);
+    }
 
     /// <summary>
     /// Hears <paramref name="more"/> too, from now on or from the place after <paramref name="since"/>; the answer comes before the first message.
@@ -210,10 +218,10 @@ internal sealed class StreamClient
                 while (TryTake(out ReadOnlyMemory<byte> bytes, out byte[]? rented))
                 {
                     Volatile.Write(ref _writingSince, _hub.Now);
-                    await _stream.WriteAsync(bytes);
+                    await (Volatile.Read(ref _hasSpoken) ? _wire ?? _stream : _stream).WriteAsync(bytes);
                     Volatile.Write(ref _writingSince, 0);
                     // Who is given a long past is not read from meanwhile, and has not fallen silent.
-                    if (Volatile.Read(ref _replayed) is not null) Heard();
+                    if (Volatile.Read(ref _replayed) is not null) Volatile.Write(ref _heardAt, _hub.Now);
                     if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
                 }
             }

@@ -130,11 +130,13 @@ internal sealed partial class StreamDoor : IDisposable
         context.Response.Headers.Upgrade = "websocket";
         context.Response.Headers.Connection = "Upgrade";
         context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
-        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } wire) wire.SendBufferSize = _hub.Settings.SocketBuffer;
+        Socket? tcp = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+        tcp?.SendBufferSize = _hub.Settings.SocketBuffer;
+        await using Stream? wire = tcp is not null && context.Features.Get<ITlsHandshakeFeature>() is null ? new NetworkStream(tcp, ownsSocket: false) : null;
         await using Stream stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         using var cut = new CancellationTokenSource();
         string key = context.Request.Headers[CommandGuard.Header].ToString();
-        var client = new StreamClient(_hub, stream, Cut)
+        var client = new StreamClient(_hub, stream, wire, Cut)
         {
             KeyHolds = _keys.Holds,
             KeyHash = _keys.Needed && key.Length > 0 ? ApiKeyFile.HashOf(key) : null,

@@ -65,7 +65,7 @@ public static class Graduation
         : Stage.Graduated;
 
     private static string Sentence(Stage stage, string name, double? measured, double limit, string relation) => string.Create(
-        CultureInfo.InvariantCulture, $"{name} is {(measured is { } m ? $"{m:0.####}" : "unknown")}; {Title(stage)} needs {relation} {limit:0.####}");
+        CultureInfo.InvariantCulture, $"{name} is {(measured is { } m ? $"{m:0.####}" : "unknown")}, {Title(stage)} needs {relation} {limit:0.####}");
 
     private static string Title(Stage stage) => stage == Stage.Graduated ? "graduation" : "production";
 

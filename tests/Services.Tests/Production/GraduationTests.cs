@@ -38,10 +38,10 @@ public class GraduationTests
 
         Assert.Equal(
             [
-                "pass_rate is 0.7; graduation needs above 0.75",
-                "pass_rate is 0.7; production needs above 0.8",
-                "twins is 7; production needs at least 100",
-                "shadow_accuracy is unknown; production needs at least 0.9",
+                "pass_rate is 0.7, graduation needs above 0.75",
+                "pass_rate is 0.7, production needs above 0.8",
+                "twins is 7, production needs at least 100",
+                "shadow_accuracy is unknown, production needs at least 0.9",
             ],
             verdict.Unmet.Select(c => c.Text));
     }

@@ -67,7 +67,9 @@ function take(overview: Overview): void {
   const text = JSON.stringify([overview.mode, overview.mode_text, overview.synthetic, overview.feed, overview.kill]);
   if (text !== shownBanner) { shownBanner = text; mode(overview); }
   kill(overview);
-  say(version, `v${overview.version} · ${overview.role}`);
+  // Of a build's commit, seven digits are enough to read; the whole is what the pointer shows.
+  say(version, `v${overview.version.replace(/(\+[0-9a-f]{7})[0-9a-f]+$/, '$1')} · ${overview.role}`);
+  version.title = overview.version;
   tick();
 }
 

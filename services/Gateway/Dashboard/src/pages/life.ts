@@ -53,7 +53,7 @@ function draw(o: OpportunityLife): Child {
       ['Regime', o.regime ? words(o.regime) : unknown('no regime was told')],
       ['Expected net', amount(o.expected.net, o.expected.currency)], ['Expected gross', amount(o.expected.gross, o.expected.currency)], ['Expected fees', amount(o.expected.fees, o.expected.currency, false)],
       ['Size', amount(o.expected.size, o.expected.currency, false)], ['Gas', amount(o.expected.gas, o.expected.currency, false)], ['Route', o.route], ['Feed position', o.position], ['From', o.submitted ? 'submitted by a program' : 'the market'],
-    ]), o.nearest_change ? h('p', { class: 'note' }, h('b', null, 'Nearest change: '), o.nearest_change) : null),
+    ]), o.nearest_change ? h('p', { class: 'note lines' }, h('b', null, 'Nearest change: '), o.nearest_change) : null),
     part('Gates', `${count(o.gates.length - failing.length - silent.length)} passed, ${count(failing.length)} failed, ${count(silent.length)} unknown`, h('ol', { class: 'gates' }, o.gates.map(gate))),
     part('Contributions to the score', null, contributions(o)),
     part('What became of it', null, h('div', { class: 'twins' }, trade('Production', o.outcomes.production, o.passed ? 'No outcome of production yet.' : 'Production did not trade it: it was refused.'), trade('Shadow', o.outcomes.shadow_sim, 'No outcome of shadow yet.')),

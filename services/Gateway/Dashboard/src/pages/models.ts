@@ -68,7 +68,9 @@ class View {
     const judged = rows.filter((r) => r.auc !== undefined || r.ece !== undefined || r.brier !== undefined).sort((a, b) => a.ordinal - b.ordinal);
     if (judged.length < 2) fill(this.trendHost, empty('There is nothing to compare yet.', 'It takes two versions that were judged on rows that they had not seen.'));
     else {
-      if (!this.auc.element.isConnected) fill(this.trendHost, this.auc.element, this.errors.element);
+      const calibrated = judged.some((r) => r.ece !== undefined || r.brier !== undefined);
+      if (!this.auc.element.isConnected || this.errors.element.isConnected !== calibrated)
+        fill(this.trendHost, this.auc.element, calibrated ? this.errors.element : h('p', { class: 'note' }, 'ECE and Brier score are known of versions that a whole retrain has judged on rows that it held out.'));
       const unique = [...new Map(judged.map((r) => [r.ordinal, r])).values()];
       const line = (name: string, colour: string, of: (r: ModelRow) => number | undefined): { name: string; colour: string; unit: string; digits: number; points: boolean; values: (number | null)[] } => ({ name, colour, unit: '', digits: 4, points: unique.length < 60, values: unique.map((r) => of(r) ?? null) });
       const x = unique.map((r) => r.ordinal);

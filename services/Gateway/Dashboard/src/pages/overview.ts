@@ -1,5 +1,5 @@
 // The four lanes as one path, what they earn, and what is wrong.
-import { fill, h, Part, say } from '../ui/dom.ts';
+import { fill, h, Part, say, type Child } from '../ui/dom.ts';
 import { count, dateTime, gain, num, or, percent, signedMoney, time, unknown, words } from '../ui/format.ts';
 import { empty, facts, failed, loading, panel, Source, tag, type Page } from '../ui/parts.ts';
 import { Spark } from '../ui/svg.ts';
@@ -9,7 +9,7 @@ import { stream } from '../live/stream.ts';
 import { now } from '../shell.ts';
 import { link } from '../router.ts';
 import { resultTag } from './results.ts';
-import type { Equity, Instant, LaneResult, LaneView, Overview } from '../contract.ts';
+import type { Equity, Instant, LaneResult, LaneView, OpportunityRow, Overview, Page as DataPage } from '../contract.ts';
 
 const LaneNames: Record<LaneView['name'], [string, string]> = {
   pre_validator: ['Pre-validator', 'scores and judges every opportunity'],
@@ -17,7 +17,7 @@ const LaneNames: Record<LaneView['name'], [string, string]> = {
   shadow_sim: ['Shadow simulation', 'trades all of them without money'],
   training: ['Training', 'records all of them and learns'],
 };
-const EquityEvery = 60_000, LatestKept = 10;
+const EquityEvery = 60_000, LatestKept = 10, LatestRead = 40;
 
 export const overview: Page = {
   title: 'Overview',
@@ -180,7 +180,7 @@ function drawHealth(v: HealthView): HTMLElement[] {
     panel('Alerts', standing.length ? `${standing.length} standing` : null, standing.length ? h('ul', { class: 'alerts' }, standing) : h('p', { class: 'quiet' }, tag('good', 'Nothing is wrong'), ' no alert stands, no breaker is open.')),
     panel('Trading', null, facts([
       ['Switch', v.kill.on ? tag('bad', 'stopped', v.kill.reason) : tag('good', 'on')],
-      ['Stage', v.stage],
+      ['Stage', stage(v.stage)],
       ['Model', or(v.model, (m) => h('a', { href: link('models', { name: m.label }) }, m.label), 'no model has been assigned')],
       ['Why it judges', or(v.model?.why, (w) => w, 'the server does not say')],
       ['Challenger', v.model?.challenger ? h('span', null, h('a', { href: link('models', { name: v.model.challenger.label }) }, v.model.challenger.label), v.model.challenger_share === undefined ? '' : ` at ${percent(v.model.challenger_share, 0)}`) : h('span', { class: 'dim' }, 'none')],
@@ -193,7 +193,18 @@ function drawHealth(v: HealthView): HTMLElement[] {
   ];
 }
 
+/** A stage and, where it waits, the conditions that are open. */
+function stage(text: string): Child {
+  const [name, ...open] = text.split(/(?<=^[^;]*?): |; /);
+  return open.length === 0 ? text : h('div', { class: 'stage' }, name, h('ul', { class: 'bullets' }, open.map((o) => h('li', null, words(o)))));
+}
+
 type Execution = LaneResult & { id: string; at: Instant; lane: string; symbol: string; passed: boolean };
+
+function executions(row: OpportunityRow): Execution[] {
+  const { id, at, symbol, passed } = row;
+  return ([['production', row.production], ['shadow_sim', row.shadow]] as const).flatMap(([lane, result]) => result && result.state !== 'open' ? [{ ...result, id, at, symbol, passed, lane }] : []);
+}
 
 /** The outcomes that arrived last, newest first. */
 class Latest {
@@ -206,6 +217,11 @@ class Latest {
       this.rows = [row, ...this.rows.filter((r) => r.id !== row.id || r.lane !== row.lane)].slice(0, LatestKept);
       if (!this.due) this.due = window.setTimeout(() => { this.due = 0; this.draw(); }, 500);
     }, signal);
+    get<DataPage<OpportunityRow>>(url('/api/opportunities', { limit: LatestRead }), signal).then(({ items }) => {
+      if (this.rows.length > 0) return;
+      this.rows = items.flatMap(executions).slice(0, LatestKept);
+      if (this.rows.length > 0) this.draw();
+    }, () => { /* The stream brings the next ones. */ });
   }
   private draw(): void {
     fill(this.element, h('div', { class: 'table-box', data: { scroll: 'latest' } }, h('table', { aria: { label: 'Latest outcomes' } },

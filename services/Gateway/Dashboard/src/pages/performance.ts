@@ -38,7 +38,7 @@ function drawStages(rows: Performance['stages']): Child {
   const low = Math.max(0.01, Math.min(1, ...known)), high = Math.max(10, ...known);
   const cell = (v: number | undefined): string | Node => or(v, (x) => num(x, x >= 100 ? 0 : x >= 10 ? 1 : 2), 'nothing passed this stage yet');
   return panel('Latency by stage', [h('span', { class: 'key-mark' }, '● p50'), h('span', { class: 'key-mark' }, '■ p99'), h('span', { class: 'key-mark' }, '| p999')], table('Latency by stage', [
-    { name: 'Stage', cell: (s) => words(s.name) }, { name: 'p50', unit: 'µs', num: true, cell: (s) => cell(s.p50) }, { name: 'p99', unit: 'µs', num: true, cell: (s) => cell(s.p99) }, { name: 'p999', unit: 'µs', num: true, cell: (s) => cell(s.p999) }, { name: 'n', num: true, cell: (s) => count(s.n) },
+    { name: 'Stage', wrap: true, cell: (s) => words(s.name) }, { name: 'p50', unit: 'µs', num: true, cell: (s) => cell(s.p50) }, { name: 'p99', unit: 'µs', num: true, cell: (s) => cell(s.p99) }, { name: 'p999', unit: 'µs', num: true, cell: (s) => cell(s.p999) }, { name: 'n', num: true, cell: (s) => count(s.n) },
     { name: 'µs, logarithmic', wide: true, grow: true, cell: (s) => latency(s, low, high, `${s.name}: p50 ${s.p50 ?? 'unknown'}, p99 ${s.p99 ?? 'unknown'}, p999 ${s.p999 ?? 'unknown'} microseconds`) },
   ], rows, { empty: 'No stage has been measured yet.', foot: h('tfoot', null, h('tr', null, h('td', { attrs: { colspan: '5' } }), h('td', { class: 'wide grow' }, latencyAxis(low, high)))) }));
 }
@@ -61,7 +61,7 @@ function drawQueues(d: Queues): Child {
 
 function drawClaims(rows: Performance['hypotheses']): Child {
   return panel('Hypotheses', 'the band is the claim, the dot with its line what was measured, 95 %', rows.length === 0 ? empty('No claim is followed.') : table<Performance['hypotheses'][number]>('Hypotheses', [
-    { name: 'Hypothesis', cell: (x) => words(x.name) }, { name: 'Claim', cell: (x) => x.claim }, { name: 'Measured', num: true, cell: (x) => x.measured && x.n > 0 ? [signed(x.measured.mean), h('span', { class: 'unit' }, ` ${x.unit}`)] : tag('plain', 'not measured', x.text) },
+    { name: 'Hypothesis', wrap: true, cell: (x) => words(x.name) }, { name: 'Claim', wrap: true, cell: (x) => x.claim }, { name: 'Measured', num: true, cell: (x) => x.measured && x.n > 0 ? [signed(x.measured.mean), h('span', { class: 'unit' }, ` ${x.unit}`)] : tag('plain', 'not measured', x.text) },
     { name: '95 %', num: true, cell: (x) => x.measured && x.n > 0 ? `[${signed(x.measured.low)}, ${signed(x.measured.high)}]` : unknown(x.text) }, { name: 'n', num: true, cell: (x) => count(x.n) },
     { name: 'Claim and measure', wide: true, cell: (x) => {
       const claim = x.claim_low === undefined ? undefined : { low: x.claim_low, high: x.claim_high ?? x.claim_low };

@@ -15,12 +15,12 @@ export function tag(tone: Tone, text: string, title?: string): HTMLElement {
   return h('span', { class: `tag ${tone}`, title }, Signs[tone] ? h('b', { aria: { hidden: 'true' } }, Signs[tone]) : null, text);
 }
 
-export interface Column<T> { name: string; unit?: string; num?: boolean; grow?: boolean; wide?: boolean; title?: string; cell: (row: T) => Child }
+export interface Column<T> { name: string; unit?: string; num?: boolean; grow?: boolean; wide?: boolean; wrap?: boolean; title?: string; cell: (row: T) => Child }
 
 /** A plain table of a few rows. */
 export function table<T>(label: string, columns: Column<T>[], rows: readonly T[], options?: { key?: (row: T) => string; select?: (row: T) => void; selected?: (row: T) => boolean; empty?: string; foot?: Child }): HTMLElement {
   if (rows.length === 0) return empty(options?.empty ?? 'Nothing yet.');
-  const shape = (c: Column<T>): string => [c.num ? 'r' : '', c.grow ? 'grow' : '', c.wide ? 'wide' : ''].filter(Boolean).join(' ');
+  const shape = (c: Column<T>): string => [c.num ? 'r' : '', c.grow ? 'grow' : '', c.wide ? 'wide' : '', c.wrap ? 'wrap' : ''].filter(Boolean).join(' ');
   return h('div', { class: 'table-box', data: { scroll: label } }, h('table', { aria: { label } },
     h('thead', null, h('tr', null, columns.map((c) => h('th', { class: shape(c), attrs: { scope: 'col' }, title: c.title }, c.name, c.unit ? h('span', { class: 'unit' }, ` ${c.unit}`) : null)))),
     h('tbody', null, rows.map((row) => h('tr', { class: options?.selected?.(row) ? 'selected' : undefined, ...(options?.select && { on: { click: () => options.select!(row) } }) },

@@ -187,7 +187,8 @@ export function latency(stage: { p50?: number; p99?: number; p999?: number }, lo
 export function latencyAxis(low: number, high: number): HTMLElement {
   return chart(16, 'microseconds, logarithmic', (w) => {
     const x = log10(low, high, 4, w - 4);
-    return x.ticks.map((t, i) => s('text', { class: 'tick', x: x(t), y: 12, 'text-anchor': i === 0 ? 'start' : i === x.ticks.length - 1 ? 'end' : 'middle' }, t >= 1e6 ? `${t / 1e6} s` : t >= 1000 ? `${t / 1000} ms` : `${t} µs`));
+    const every = Math.ceil(44 * x.ticks.length / w);
+    return x.ticks.map((t, i) => i % every ? s('g') : s('text', { class: 'tick', x: x(t), y: 12, 'text-anchor': i === 0 ? 'start' : i === x.ticks.length - 1 ? 'end' : 'middle' }, t >= 1e6 ? `${t / 1e6} s` : t >= 1000 ? `${t / 1000} ms` : `${t} µs`));
   }, 'gate-bar');
 }
 
