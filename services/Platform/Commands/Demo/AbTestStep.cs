@@ -41,6 +41,8 @@ internal static class AbTestStep
         string challenger = Text(begun["challenger"]!, "label"), champion = Text(begun["champion"]!, "label");
         Say($"  {begun["experiment"]}: {challenger}, which is {champion} with {Mine} as its network, serves 20 % beside {champion}.");
         Say();
+        // Decided is not yet served: the model is loaded beside the requests first.
+        await platform.UntilAsync("/models/summary", static page => page["arms"] is JsonArray { Count: 2 }, cancel);
         (JsonObject arms, double share) = await AssignAsync(platform, cancel);
         JsonObject evidence = await WeighAsync(platform, cancel);
         evidence["arms"] = arms;

@@ -1,4 +1,5 @@
 using QuadTurbo.Learning.Boosting;
+using QuadTurbo.Learning.Calibration;
 using QuadTurbo.Learning.Linear;
 using QuadTurbo.Learning.Numerics;
 using QuadTurbo.Learning.Onnx;
@@ -26,7 +27,7 @@ internal static class DemoModels
     {
         var head = new EnsembleHead(
             [
-                new EnsembleMember(EnsembleHead.Trees, "v1.0.0", new TreesHead(Fitted.Value.Trees, calibrator: null, Samples)),
+                new EnsembleMember(EnsembleHead.Trees, "v1.0.0", new TreesHead(Fitted.Value.Trees, Identity.Instance, Samples)),
                 new EnsembleMember(EnsembleHead.Network, "v1.0.0", new OnnxHead(Fitted.Value.Onnx, calibrator: null, Samples)),
                 new EnsembleMember("prior", "v0.1.0", ModelPackage.Baseline.CrossVenue),
             ],

@@ -22,6 +22,8 @@ internal static class PredictStep
             DemoRoutes.Of("thin_and_doubtful", netBps: 4, confidence: 0.4),
             DemoRoutes.Of("costs_eat_it", netBps: -3, confidence: 0.9),
         ];
+        // The first request of a process compiles code, and would be told as the cost of an answer.
+        await platform.TellAsync("/predict/batch", DemoRoutes.Batch([DemoRoutes.Golden()], Threshold), cancel, Ok);
         (_, JsonObject answer) = await platform.PostAsync("/predict/batch", DemoRoutes.Batch(routes, Threshold), cancel, Ok);
         IReadOnlyList<JsonObject> predictions = Rows(answer, "predictions");
         Say();

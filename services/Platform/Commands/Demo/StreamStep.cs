@@ -34,7 +34,7 @@ internal static class StreamStep
     {
         string channels = string.Join(',', Channels);
         Say($"  $ python3 docs/samples/stream.py {platform.StreamAddress} {channels} {First}");
-        Say($"  $ node docs/samples/stream.mjs {platform.StreamAddress} {channels} {First}      (Node.js 22)");
+        Say($"  $ node docs/samples/stream.mjs {platform.StreamAddress} {channels} {First}      # Node.js 22");
         Say($"  $ dotnet run docs/samples/StreamClient.cs {platform.StreamAddress} {channels} {First}");
         Say("  Nothing at hand but curl? It sees the greeting:");
         Say("  $ curl -s -N -i --max-time 1 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' \\");

@@ -46,7 +46,7 @@ internal static class VotesStep
     private static JsonObject Batch() => DemoRoutes.Batch(
         [
             DemoRoutes.Of("all_say_yes", netBps: 9, confidence: 0.9),
-            DemoRoutes.Of("two_say_yes", netBps: 3, confidence: 0.8),
+            DemoRoutes.Of("two_say_yes", netBps: 2.2, confidence: 0.75),
             DemoRoutes.Of("one_says_yes", netBps: 3, confidence: 0.5),
             DemoRoutes.Of("all_say_no", netBps: -4, confidence: 0.5),
         ],
