@@ -94,13 +94,16 @@ internal sealed class DemoClient(HttpClient http, string address, string import)
     }
 
     /// <summary>Lets what serves serve alone: a challenger that a retrain brought, and the one that waits behind it, are withdrawn.</summary>
-    public async Task EndTestsAsync(CancellationToken cancel)
+    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="show">Whether the commands are printed.</param>
+    public async Task EndTestsAsync(CancellationToken cancel, bool show = false)
     {
         for (int tests = 0; tests < MostTries; tests++)
         {
             if ((await LookAsync("/models/summary", cancel))["experiment"] is not { } experiment) return;
             var back = new JsonObject { ["model_type"] = "meta_label", ["version"] = Text(experiment["champion"]!, "label") };
-            await TellAsync("/models/rollback", back, cancel, Ok, Conflict);
+            if (show) await PostAsync("/models/rollback", back, cancel, Ok, Conflict);
+            else await TellAsync("/models/rollback", back, cancel, Ok, Conflict);
         }
     }
 

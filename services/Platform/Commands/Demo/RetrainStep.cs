@@ -39,7 +39,7 @@ internal static class RetrainStep
         Say($"  what it reads most: {string.Join(", ", Rows(detail, "importance").Take(5).Select(Share))}");
         string came = Came(models);
         Say($"  What came of it: {came}");
-        await platform.EndTestsAsync(cancel);
+        await platform.EndTestsAsync(cancel, show: true);
         return new JsonObject
         {
             ["trigger"] = own["trigger"]!.DeepClone(),
@@ -66,7 +66,7 @@ internal static class RetrainStep
         string serves = Text(models["live"]!["model"]!, "label");
         return models["experiment"] is { } experiment
             ? $"{experiment["challenger"]!["label"]} challenges {serves} with {Number(experiment, "share"):P0} of the opportunities; a newer one\n"
-                + "  waits its turn. (The demonstration ends that test here.)"
+                + "  waits its turn. Naming what serves ends a test, and makes room for those of the next steps:"
             : $"{serves} goes on judging alone; a version that is not ready is watched and judges nothing.";
     }
 
