@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -76,7 +75,9 @@ public static class ServiceHost
         web.Services.ConfigureHttpJsonOptions(static json => HttpJson.Apply(json.SerializerOptions));
         web.Services.AddProblemDetails(static problems => problems.CustomizeProblemDetails = static context =>
         {
-            if (context.Exception is BadHttpRequestException bad) context.ProblemDetails.Detail = bad.InnerException is JsonException json ? json.Message : bad.Message;
+            if (context.Exception is not BadHttpRequestException bad) return;
+            (string field, context.ProblemDetails.Detail) = BodyProblem.Of(bad);
+            if (bad.StatusCode == StatusCodes.Status400BadRequest) (context.ProblemDetails.Extensions["code"], context.ProblemDetails.Extensions["field"]) = ("invalid_field", field);
         });
         Compose(web, options, services, configure);
         WebApplication app = web.Build();

@@ -26,6 +26,9 @@ public static class Queries
     /// <summary>Registry: goes back to an earlier version.</summary>
     public static Query<RollBack, LiveView> RollBack { get; } = new("registry.roll-back");
 
+    /// <summary>Registry: lifts the pin of a rollback.</summary>
+    public static Query<Unpin, LiveView> Unpin { get; } = new("registry.unpin");
+
     /// <summary>Registry: versions, experiment and what is live.</summary>
     public static Query<SummariseVersions, RegistrySummary> SummariseVersions { get; } = new("registry.summary");
 

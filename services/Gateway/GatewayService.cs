@@ -39,7 +39,6 @@ public static class GatewayService
         builder.Services.AddSingleton<StreamHub>();
         builder.Services.AddSingleton<StreamMeters>();
         builder.Services.AddSingleton<StreamDoor>();
-        builder.Services.AddSingleton<LiveCounts>();
         builder.Services.AddSingleton<StreamFeed>();
         StreamFeed.Subscribe(builder);
         AuditPages.Add(builder.Services);
@@ -111,7 +110,9 @@ public static class GatewayService
         MapCommand<PromoteWinner, PromotionView>(routes, "/models/promote-winner", commands.PromoteWinnerAsync)
             .WithSummary("Lets the challenger serve alone, if every check of the promotion policy has passed.");
         MapCommand<RollBack, RollbackShape>(routes, "/models/rollback", commands.RollBackAsync)
-            .WithSummary("Goes back to a version that served before, and says what is served then.");
+            .WithSummary("Ends the A/B test, or goes back to a version that served before and pins it; says what is served then.");
+        MapCommand<Unpin, LiveView>(routes, "/models/unpin", commands.UnpinAsync)
+            .WithSummary("Lifts the pin of a rollback: refreshes and promotions take the champion's place again.");
     }
 
     private static RouteHandlerBuilder MapCommand<TRequest, TAnswer>(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> serve)

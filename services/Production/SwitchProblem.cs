@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Production;
 
@@ -9,7 +10,6 @@ internal static class SwitchProblem
     public const string Lane = "production";
 
     private const int Longest = 500;
-    private const int MostShown = 64;
 
     /// <summary>What is wrong with a reason; null for nothing.</summary>
     public static IResult? Of(string? reason)
@@ -23,7 +23,7 @@ internal static class SwitchProblem
 
     /// <summary>What is wrong with a typed name; null for nothing.</summary>
     public static IResult? OfConfirmation(string? typed) =>
-        typed == Lane ? null : Refused("confirm", typed is null ? "missing" : $"'{Shown(typed)}'", $"the lane's name, typed: {Lane}");
+        typed == Lane ? null : Refused("confirm", typed is null ? "missing" : $"'{Echo.Of(typed)}'", $"the lane's name, typed: {Lane}");
 
     /// <summary>409: there is nothing to resume.</summary>
     public static IResult NotThrown() => Results.Problem(
@@ -37,10 +37,4 @@ internal static class SwitchProblem
             ["value"] = value,
             ["limit"] = limit,
         });
-
-    private static string Shown(string text)
-    {
-        string plain = string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
-        return plain.Length <= MostShown ? plain : $"{plain[..MostShown]}...";
-    }
 }

@@ -23,20 +23,16 @@ internal sealed class Contest(Rivals rivals, Experiment experiment, ModelVersion
     /// <summary>False for a version that is only compared.</summary>
     public bool InTraffic => inTraffic;
 
-    /// <summary>The challenger's share when it began.</summary>
-    public double FirstShare { get; } = experiment.Share;
-
     /// <summary>Outcomes that both have foretold.</summary>
-    public long Outcomes { get; private set; }
+    public long Outcomes => experiment.Outcomes;
 
-    /// <summary>Takes one outcome; passes over what either could not foretell.</summary>
+    /// <summary>Takes one outcome. Of what either could not foretell there is no evidence; where the model that judged it could not, that counts as an
+    /// error of it.</summary>
     public void Learn(Outcome outcome, Trade trade)
     {
-        if (rivals.Of(outcome, trade, out TimeSpan championTime, out TimeSpan challengerTime) is not { } pair) return;
-        Outcomes++;
-        experiment.Learn(pair);
-        bool challenged = outcome.Decision.Model.Id == rivals.Challenger.Ref.Id;
-        if (challenged || outcome.Decision.Model.Id == rivals.Champion.Ref.Id)
-            experiment.Predicted(challenged ? Arm.Challenger : Arm.Champion, challenged ? challengerTime : championTime);
+        PairedOutcome? pair = rivals.Of(outcome, trade, out Opinion champion, out Opinion challenger);
+        if (pair is { } both) experiment.Learn(both);
+        if (outcome.Decision.Model.Id == rivals.Challenger.Ref.Id) experiment.Predicted(Arm.Challenger, challenger.Elapsed, !challenger.Scored);
+        else if (outcome.Decision.Model.Id == rivals.Champion.Ref.Id) experiment.Predicted(Arm.Champion, champion.Elapsed, !champion.Scored);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Models;
@@ -27,6 +28,7 @@ public sealed partial class RegistryDesk(
     private const int MostMetrics = 64, MostMetricName = 64, MostShares = 2;
     private static readonly string[] Rates = ["accuracy", "precision", "recall"];
     private readonly ImportFolder _files = new(importFolder);
+    private readonly MemberNames _members = new(artefacts);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -38,7 +40,7 @@ public sealed partial class RegistryDesk(
     public ValueTask<RegisteredVersion> RegisterAsync(RegisterVersion asked, bool anywhere, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        VersionType type = VersionTypes.Parse(asked.ModelType, "model_type");
+        VersionType type = JudgingType(asked.ModelType);
         CheckLabel(type, asked.Version);
         IReadOnlyDictionary<string, double> metrics = asked.Metrics ?? new Dictionary<string, double>();
         CheckMetrics(metrics);
@@ -46,13 +48,20 @@ public sealed partial class RegistryDesk(
         return DecideAsync(
             async () =>
             {
-                catalogue.RegisterBaseline();
+                catalogue.RegisterBaseline(Now);
                 ModelVersion? known = catalogue.Versions(type).FirstOrDefault(v => v.Model.Label == asked.Version);
                 ModelPackage package = file.Named(asked.Version, known?.Model.Ordinal ?? FreeOrdinal(type, file.OrdinalUnder(asked.Version)));
                 ModelVersion version = known ?? catalogue.Register(
-                    Registration.Of(package, Now) with { Type = type, Metrics = metrics, Active = asked.Activate }, package.Bytes, "registered by people", Now);
+                    Registration.Of(package, Now) with { Type = type, Metrics = metrics, Active = asked.Activate, Notes = Cautioned(package, file.Caution) },
+                    package.Bytes, "registered by people", Now);
                 if (version.Model.Id != package.Ref.Id || version.Type != type)
                     throw new RegistryRefusedException(Refusal.Conflict, $"version {asked.Version} of {asked.ModelType} is registered with another model: {version.Model.Id}", "version");
+                if (asked.Metrics is not null && !Alike(version.Metrics, metrics))
+                {
+                    throw new RegistryRefusedException(
+                        Refusal.Conflict, $"version {asked.Version} of {asked.ModelType} is registered with other metrics, which stay as they are; "
+                        + "leave them out, or give another version", "metrics");
+                }
                 if (known is null && type == Judge && lane is not null) await lane.ShowAsync(version.Model, CancellationToken.None);
                 if (asked.Activate && !version.Active) version = catalogue.Activate(version.Model.Id, active: true, "activated by people", Now);
                 return new RegisteredVersion(Views.Of(catalogue, version), known is null);
@@ -68,11 +77,11 @@ public sealed partial class RegistryDesk(
         VersionType type = JudgingType(asked.ModelType);
         TrafficSplit split = SplitOf(asked.TrafficSplit);
         if (asked.VersionA == asked.VersionB)
-            throw new RegistryRefusedException(Refusal.Invalid, $"version_b is {asked.VersionB}, as version_a is; two versions are compared", "version_b");
+            throw new RegistryRefusedException(Refusal.Invalid, $"version_b is '{Echo.Of(asked.VersionB)}', as version_a is; two versions are compared", "version_b");
         return DecideAsync(
             async () =>
             {
-                catalogue.RegisterBaseline();
+                catalogue.RegisterBaseline(Now);
                 LiveModel live = catalogue.LiveNow(Judge);
                 if (live.Experiment is { } running)
                     throw new RegistryRefusedException(Refusal.Conflict, $"experiment {running} runs; promote its winner, or roll back to {live.Champion!.Label} to end it");
@@ -83,13 +92,20 @@ public sealed partial class RegistryDesk(
                 if (a.Model.Id == b.Model.Id) throw new RegistryRefusedException(Refusal.Conflict, $"{asked.VersionB} serves already", "version_b");
                 var notes = new List<string>();
                 if (split.Advice is { } advice) notes.Add(advice);
+                if (ofA is null && type != Judge && _members.Of(champion, type) == ScorerNames.StandIn)
+                {
+                    notes.Add($"no {asked.ModelType} member serves: {ScorerNames.StandIn} stands for it, "
+                        + $"and {champion.Model.Label} ({champion.Kind}) judges the first share");
+                }
+                foreach (ModelVersion? member in (ModelVersion?[])[ofA, ofB])
+                    if (member is not null && CautionOf(member) is { } caution) notes.Add($"{member.Model.Label}: {caution}");
                 if (a.Model.Id != champion.Model.Id)
                 {
                     notes.Add($"{asked.VersionA} did not serve: it takes the place of {champion.Model.Label} as {a.Model.Label}");
                     await CrownAsync(a.Model, $"people test {asked.VersionB} against {asked.VersionA}, which takes the place of {champion.Model.Label}");
                 }
                 await TestAsync(b, split.Challenger, $"people test {asked.ModelType} {asked.VersionB} against {asked.VersionA}");
-                return Views.Experiment(catalogue, lane?.Judge(Now), [.. notes])!;
+                return Views.Experiment(catalogue, _members, lane?.Judge(Now), [.. notes])!;
             },
             cancel);
     }
@@ -119,8 +135,11 @@ public sealed partial class RegistryDesk(
             cancel);
     }
 
-    /// <summary>Goes back to the version before, or to a named one that served before; naming the champion ends the experiment against it.</summary>
-    /// <exception cref="RegistryRefusedException">There is none to go back to.</exception>
+    /// <summary>
+    /// Undoes one thing: an experiment, which ends; or without one the champion, in whose place the version before serves again. A named version serves
+    /// alone, whichever of the two that takes. What people go back to by name or without an experiment is pinned.
+    /// </summary>
+    /// <exception cref="RegistryRefusedException">There is none to go back to, or the experiment that runs is about another type.</exception>
     public ValueTask<LiveView> RollBackAsync(RollBack asked, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(asked);
@@ -128,14 +147,45 @@ public sealed partial class RegistryDesk(
         return DecideAsync(
             async () =>
             {
-                catalogue.RegisterBaseline();
-                ModelVersion champion = catalogue.Find(catalogue.LiveNow(Judge).Champion!.Id)!;
-                if (asked.Version is not null && IsChampion(champion, type, asked.Version)) await WithdrawAsync(asked.Version);
-                else await GoBackAsync(asked.Version is null ? null : Earlier(type, asked.Version).Model.Id);
+                catalogue.RegisterBaseline(Now);
+                LiveModel live = catalogue.LiveNow(Judge);
+                ModelVersion champion = catalogue.Find(live.Champion!.Id)!;
+                if (live.Experiment is { } experiment && type != Judge && Views.TypeOf(catalogue, live) is var about && about != type)
+                {
+                    throw new RegistryRefusedException(
+                        Refusal.Conflict, $"experiment {experiment} is about {about.Text()}, not {type.Text()}; nothing was changed", "model_type");
+                }
+                if (asked.Version is { } name) await GoToAsync(champion, type, name);
+                else if (live.Experiment is not null) await WithdrawAsync("people end it");
+                else await GoBackAsync(Before(champion, type).Model.Id);
                 return Views.Of(catalogue.LiveNow(Judge));
             },
             cancel);
     }
+
+    /// <summary>Lifts the pin of a rollback: refreshes and promotions take the champion's place again.</summary>
+    /// <exception cref="RegistryRefusedException">Nothing is pinned.</exception>
+    public ValueTask<LiveView> UnpinAsync(Unpin asked, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        JudgingType(asked.ModelType);
+        return DecideAsync(
+            async () =>
+            {
+                LiveModel live = catalogue.LiveNow(Judge);
+                if (!live.Pinned) throw new RegistryRefusedException(Refusal.Conflict, $"{live.Champion!.Label} is not pinned; nothing was changed");
+                const string why = "people lift the pin";
+                if (lane is null) catalogue.Pin(Judge, held: false, why, Now);
+                else await lane.UnpinAsync(why, Now, CancellationToken.None);
+                return Views.Of(catalogue.LiveNow(Judge));
+            },
+            cancel);
+    }
+
+    /// <summary>The label by which predictions name what serves of a type: <c>v0.1.0</c> for a member that is not there.</summary>
+    public string ServingName(VersionType type) => catalogue.LiveNow(Judge).Champion is { } champion && catalogue.Find(champion.Id) is { } version
+        ? Views.LabelIn(catalogue, _members, version, type)
+        : ScorerNames.StandIn;
 
     /// <summary>Every version, the experiment, and what is live.</summary>
     public RegistrySummary Summarise(SummariseVersions asked)
@@ -143,7 +193,7 @@ public sealed partial class RegistryDesk(
         IReadOnlyList<ModelVersion> all = catalogue.Versions();
         ModelVersion[] shown = [.. all.Where(v => asked.Online || v.Kind != "ftrl" || v.TrafficWeight > 0)];
         return new RegistrySummary(
-            [.. shown.Select(v => Views.Of(catalogue, v))], all.Count - shown.Length, Views.Experiment(catalogue, lane?.Judge(Now)),
+            [.. shown.Select(v => Views.Of(catalogue, v))], all.Count - shown.Length, Views.Experiment(catalogue, _members, lane?.Judge(Now)),
             Views.Of(catalogue.LiveNow(Judge)));
     }
 
@@ -168,13 +218,17 @@ public sealed partial class RegistryDesk(
     [GeneratedRegex(@"^[a-z][a-z0-9_]*\z")]
     private static partial Regex MetricForm { get; }
 
-    private static VersionType JudgingType(string text) => VersionTypes.Parse(text, "model_type") is var type && (type == Judge || Composer.MemberName(type) is not null)
-        ? type
-        : throw new RegistryRefusedException(Refusal.Invalid, $"model_type is {text}; xgboost, onnx and meta_label judge opportunities", "model_type");
+    private static VersionType JudgingType(string text) => text switch
+    {
+        "xgboost" => VersionType.Xgboost,
+        "onnx" => VersionType.Onnx,
+        "meta_label" => Judge,
+        _ => throw new RegistryRefusedException(Refusal.Invalid, $"model_type is '{Echo.Of(text)}'; it must be one of xgboost, onnx, meta_label", "model_type"),
+    };
 
     private static void CheckLabel(VersionType type, string label)
     {
-        if (!LabelForm.IsMatch(label)) throw new RegistryRefusedException(Refusal.Invalid, $"version is '{label}'; it must be of the form v1.2.3", "version");
+        if (!LabelForm.IsMatch(label)) throw new RegistryRefusedException(Refusal.Invalid, $"version is '{Echo.Of(label)}'; it must be of the form v1.2.3", "version");
         if (label == ScorerNames.StandIn && type != Judge)
             throw new RegistryRefusedException(Refusal.Invalid, $"version {label} stands for a member that is not there; choose another", "version");
     }
@@ -185,7 +239,7 @@ public sealed partial class RegistryDesk(
         foreach ((string name, double value) in metrics)
         {
             if (name.Length > MostMetricName || !MetricForm.IsMatch(name))
-                throw Wrong("metrics", $"has a figure '{name}'; names are up to {MostMetricName} lower-case letters, digits and underscores");
+                throw Wrong("metrics", $"has a figure '{Echo.Of(name)}'; names are up to {MostMetricName} lower-case letters, digits and underscores");
             if (!double.IsFinite(value)) throw Wrong($"metrics.{name}", $"is {value}; it must be finite");
             if (Rates.Contains(name) && !(value is >= 0 and <= 1)) throw Wrong($"metrics.{name}", $"is {value}; it must be from 0 to 1");
         }
@@ -216,10 +270,17 @@ public sealed partial class RegistryDesk(
     {
         if (champion.Model.Label == name) return true;
         if (type == Judge) return false;
-        return Views.MemberIn(champion, type) is { } member
-            ? catalogue.Find(member)!.Model.Label == name
-            : Composer.VersionIn(artefacts.LoadPackage(champion.Model.Id), type) == name;
+        return Views.LabelIn(catalogue, _members, champion, type) == name;
     }
+
+    private static bool Alike(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> now) =>
+        before.Count == now.Count && now.All(m => before.TryGetValue(m.Key, out double value) && value == m.Value);
+
+    private static string Cautioned(ModelPackage package, string? caution) =>
+        caution is null ? package.Manifest.Notes : $"{package.Manifest.Notes} {caution}";
+
+    private string? CautionOf(ModelVersion member) =>
+        Composer.MemberName(member.Type) is null ? null : MissingValues.Caution(artefacts.LoadPackage(member.Model.Id).CrossVenue);
 
     private ModelVersion Named(VersionType type, string name, string field)
     {
@@ -265,6 +326,16 @@ public sealed partial class RegistryDesk(
         return version;
     }
 
+    /// <summary>The latest version that served before and is another one of that type: by itself, or by its member.</summary>
+    private ModelVersion Before(ModelVersion champion, VersionType type)
+    {
+        string? member = type == Judge ? null : MemberKey(champion);
+        return catalogue.Warm(Judge, int.MaxValue).FirstOrDefault(v => v.Active && (type == Judge || MemberKey(v) != member))
+            ?? throw new RegistryRefusedException(Refusal.Conflict, $"no earlier {type.Text()} version is there to go back to; nothing was changed");
+
+        string MemberKey(ModelVersion v) => Views.MemberIn(v, type) ?? _members.Of(v, type);
+    }
+
     /// <summary>The latest version that served before and has that name, by itself or by its member.</summary>
     private ModelVersion Earlier(VersionType type, string name)
     {
@@ -288,18 +359,32 @@ public sealed partial class RegistryDesk(
         else await lane.TestAsync(version, share, why, Now, CancellationToken.None);
     }
 
-    private async ValueTask WithdrawAsync(string name)
+    // The champion is pinned first, so that nothing that waits for the experiment's end takes its place.
+    private async ValueTask GoToAsync(ModelVersion champion, VersionType type, string name)
     {
-        if (catalogue.LiveNow(Judge).Experiment is null) throw new RegistryRefusedException(Refusal.Conflict, $"{name} serves already, and alone", "version");
-        string why = $"people go back to {name} alone";
+        if (!IsChampion(champion, type, name))
+        {
+            await GoBackAsync(Earlier(type, name).Model.Id);
+            return;
+        }
+        LiveModel live = catalogue.LiveNow(Judge);
+        if (live is { Experiment: null, Pinned: true })
+            throw new RegistryRefusedException(Refusal.Conflict, $"{name} serves already, alone and pinned", "version");
+        string why = $"people stay with {name}";
+        catalogue.Pin(Judge, held: true, why, Now);
+        if (live.Experiment is not null) await WithdrawAsync(why);
+    }
+
+    private async ValueTask WithdrawAsync(string why)
+    {
         if (lane is null) catalogue.EndExperiment(Judge, why, Now);
         else await lane.WithdrawAsync(why, Now, CancellationToken.None);
     }
 
-    private async ValueTask GoBackAsync(string? id)
+    private async ValueTask GoBackAsync(string id)
     {
         const string why = "people go back";
-        if (lane is null) catalogue.RollBack(Judge, id, why, Now);
-        else await lane.RollBackAsync(id, why, Now, CancellationToken.None);
+        if (lane is null) catalogue.RollBack(Judge, id, why, Now, pinned: true);
+        else await lane.RollBackAsync(id, why, Now, CancellationToken.None, pinned: true);
     }
 }

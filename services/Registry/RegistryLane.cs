@@ -17,12 +17,14 @@ namespace QuadTurbo.Registry;
 
 /// <summary>Registers what training makes, says what judges, and takes back what fails.</summary>
 /// <remarks>
-/// A refresh of what judges (the online learner's next version, a calibrator fitted again) takes its place at once. Any other ready version begins as a
-/// challenger with a share; it gets more, and at last all, by the promotion policy, and is watched beside the one before. A version that is not ready
-/// is compared in shadow and judges nothing. History is written before anything is said, so at a restart history decides.
+/// A refresh of what judges (the online learner's next version, a calibrator fitted again) takes its place at once, but for an experiment and a
+/// pin: then the latest one waits for their end. Any other ready version begins as a challenger with a share; it gets more, and at last all, by the
+/// promotion policy, and is watched beside the one before. A version that is not ready is compared in shadow and judges nothing. History is written
+/// before anything is said, so at a restart history decides; evidence comes with it (<see cref="Evidence"/>).
 /// </remarks>
-public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactStore artefacts, RegistrySettings settings, EmbeddedTransport transport, ILogger<RegistryLane> log, Notifier? notifier = null)
-    : IDisposable
+public sealed partial class RegistryLane(
+    VersionCatalogue catalogue, ArtefactStore artefacts, EvidenceStore evidence, RegistrySettings settings, EmbeddedTransport transport,
+    TimeProvider clock, ILogger<RegistryLane> log, Notifier? notifier = null) : IDisposable
 {
     private const VersionType Path = VersionType.MetaLabel;
     private const int MostVerdict = 4_000;
@@ -32,9 +34,11 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     private static readonly string[] Refreshed = ["baseline", "ftrl"];
     private readonly SemaphoreSlim _deciding = new(1, 1);
     private readonly PromotionPolicy _policy = new() { MinPredictions = settings.MinPredictions, MinHours = settings.MinHours, Steps = [settings.ChallengerShare, 0.5, 1] };
+    private readonly Evidence _evidence = new(evidence, clock, timed: transport.Schedule == Schedule.Concurrent, log);
     private Contest? _contest;
     private (Rivals Rivals, RollbackGuard Guard)? _watch;
     private ModelVersion? _waiting;
+    private (ModelVersion Version, string Of)? _refresh;
     private ExperimentStanding? _standing;
     private long _looked;
 
@@ -47,13 +51,30 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     /// <summary>Says what judged when the last run ended.</summary>
     public async ValueTask StartAsync(CancellationToken cancel)
     {
-        catalogue.RegisterBaseline();
+        // In lockstep nothing depends on the wall clock, and the market's has not begun.
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        catalogue.RegisterBaseline(transport.Schedule == Schedule.Lockstep || now < DateTime.UnixEpoch ? DateTime.UnixEpoch : now);
         LiveModel live = catalogue.LiveNow(Path);
         if (live.Seq > 0 && live.Champion is { } champion) await SayAsync(champion, ModelAssigned.All, "it served before the restart", cancel);
-        Watch();
+        if (CrownedBy(live.Champion!) != HistoryKind.RolledBack) Watch(restored: true);
         if (live.Challenger is not { } challenger) return;
-        Begin(catalogue.Find(challenger.Id)!, live.Experiment!, live.Share, live.Since, inTraffic: true);
+        Experiment experiment = _evidence.Restore(() => NewExperiment(live, challenger, live.Share, StartOf(live)), live.Share, live.Since);
+        Begin(catalogue.Find(challenger.Id)!, experiment, inTraffic: true);
         await SayAsync(challenger, live.Share, "it was the challenger before the restart", cancel);
+    }
+
+    /// <summary>Afterwards what was counted is on disk, for the next start.</summary>
+    public async ValueTask StopAsync(CancellationToken cancel)
+    {
+        await _deciding.WaitAsync(cancel);
+        try
+        {
+            KeepEvidence();
+        }
+        finally
+        {
+            _deciding.Release();
+        }
     }
 
     /// <summary>Takes up a version, and lets it judge what it may.</summary>
@@ -68,7 +89,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
             if (!trained.Judges) return;
             if (IsRefresh(trained, package))
             {
-                if (trained.Ready) await AssignAsync(version.Model.Id, trained.Verdict, trained.KnownAt, cancel);
+                if (trained.Ready) await RefreshAsync(version, trained.KnownAt, cancel);
             }
             else await ChallengeAsync(version, trained.KnownAt, cancel);
         }
@@ -115,6 +136,12 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
                     await RollBackAsync(watch.Guard.Target.Id, $"{breach.Cause}: {breach.Why}", outcome.At, cancel);
             }
             if (_contest is { } contest && contest.Outcomes >= _looked + Between) await LookAsync(contest, known.Outcomes[^1].At, cancel);
+            _evidence.KeepSometimes(InTraffic, _watch?.Guard);
+        }
+        catch (RegistryRefusedException e) when (e.Reason == Refusal.NotKept)
+        {
+            // What judges goes on judging; the next outcomes ask again.
+            LogNotKept(log, e.Message, e.InnerException?.Message);
         }
         finally
         {
@@ -130,6 +157,11 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         {
             return await decide();
         }
+        catch (RegistryRefusedException e) when (e.Reason == Refusal.NotKept)
+        {
+            LogNotKept(log, e.Message, e.InnerException?.Message);
+            throw;
+        }
         finally
         {
             _deciding.Release();
@@ -144,13 +176,13 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
     internal async ValueTask TestAsync(ModelVersion version, double share, string why, DateTime at, CancellationToken cancel)
     {
         LiveModel live = catalogue.StartExperiment(version.Model.Id, share, why, at);
-        Begin(version, live.Experiment!, live.Share, at, inTraffic: true);
+        Begin(version, NewExperiment(live, version.Model, live.Share, at), inTraffic: true);
         Tell("challenger", version.Model, why, at);
         await SayAsync(version.Model, live.Share, why, cancel);
     }
 
     /// <summary>How the challenger in traffic stands, and what the policy says of it; null without one.</summary>
-    internal (ExperimentStanding Standing, PromotionVerdict Verdict)? Judge(DateTime at)
+    public (ExperimentStanding Standing, PromotionVerdict Verdict)? Judge(DateTime at)
     {
         if (_contest is not { InTraffic: true } contest) return null;
         ExperimentStanding standing = contest.Experiment.Standing(at);
@@ -167,16 +199,24 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         await NextAsync(at, cancel);
     }
 
-    /// <summary>An earlier version serves again.</summary>
+    /// <summary>An earlier version serves again; pinned, nothing takes its place by itself.</summary>
     /// <exception cref="RegistryRefusedException">As for <see cref="VersionCatalogue.RollBack"/>.</exception>
-    internal async ValueTask RollBackAsync(string? id, string why, DateTime at, CancellationToken cancel)
+    internal async ValueTask RollBackAsync(string? id, string why, DateTime at, CancellationToken cancel, bool pinned = false)
     {
-        LiveModel live = catalogue.RollBack(Path, id, why, at);
+        LiveModel live = catalogue.RollBack(Path, id, why, at, pinned);
         CrashPoint.Hit("registry.after-rolled-back");
         (_watch, _contest) = (null, null);
+        KeepEvidence();
         LogRolledBack(log, live.Champion!.ToString(), why);
         Tell("rolled back", live.Champion!, why, at);
         await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
+        await NextAsync(at, cancel);
+    }
+
+    /// <summary>The champion is held no longer: what waits goes on.</summary>
+    internal async ValueTask UnpinAsync(string why, DateTime at, CancellationToken cancel)
+    {
+        catalogue.Pin(Path, held: false, why, at);
         await NextAsync(at, cancel);
     }
 
@@ -204,50 +244,77 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
             trained.Package, $"trained by trigger {trained.Trigger}", trained.KnownAt);
     }
 
-    // The next version of the learner that judges, or what judges with another calibrator.
+    // The next version of the learner that judges, or what judges with another calibrator; not that of one that was sent back meanwhile.
     private bool IsRefresh(ModelTrained trained, ModelPackage package)
     {
-        string champion = catalogue.Find(catalogue.LiveNow(Path).Champion!.Id)!.Kind;
-        return trained.Trigger == "calibration" || (package.Manifest.Kind == "ftrl" && Refreshed.Contains(champion));
+        ModelRef champion = catalogue.LiveNow(Path).Champion!;
+        if (trained.Recalibrates is { } of) return of == champion.Id;
+        return package.Manifest.Kind == "ftrl" && Refreshed.Contains(catalogue.Find(champion.Id)!.Kind);
+    }
+
+    // While a comparison runs or people hold the champion, it stays what it is: the latest refresh waits, as a newer version does.
+    private async ValueTask RefreshAsync(ModelVersion version, DateTime at, CancellationToken cancel)
+    {
+        LiveModel live = catalogue.LiveNow(Path);
+        _refresh = (version, live.Champion!.Id);
+        if (live.Pinned || (live.Experiment is not null && !await TimedOutAsync(version, at, cancel))) return;
+        await NextAsync(at, cancel);
     }
 
     private async ValueTask AssignAsync(string id, string why, DateTime at, CancellationToken cancel)
     {
-        Contest? interrupted = _contest is { InTraffic: true } running ? running : null;
-        if (interrupted is not null) await EndAsync($"{catalogue.Find(id)!.Model.Label} takes the champion's place: the comparison begins anew", at, cancel);
         LiveModel live = catalogue.Assign(id, why, at);
         CrashPoint.Hit("registry.after-assigned");
         await SayAsync(live.Champion!, ModelAssigned.All, why, cancel);
-        if (interrupted is null) return;
-        if (_waiting is { } newer) await ChallengeAsync(newer, at, cancel);
-        else await TestAsync(interrupted.Version, interrupted.FirstShare, "the comparison begins anew against another champion", at, cancel);
     }
 
     // One experiment at a time: a newer version waits for its end, or, after long enough without a result, ends it.
     private async ValueTask ChallengeAsync(ModelVersion version, DateTime at, CancellationToken cancel)
     {
-        if (version.Ready != true)
+        LiveModel live = catalogue.LiveNow(Path);
+        if (version.Ready == true) _waiting = version;
+        if (live.Experiment is not null && (version.Ready != true || live.Pinned || !await TimedOutAsync(version, at, cancel))) return;
+        if (version.Ready != true || live.Pinned)
         {
-            if (_contest is not { InTraffic: true }) Begin(version, $"shadow-{version.Model.Label}", settings.ChallengerShare, at, inTraffic: false);
+            LiveModel alone = live with { Experiment = $"shadow-{version.Model.Label}" };
+            Begin(version, NewExperiment(alone, version.Model, settings.ChallengerShare, at), inTraffic: false);
             return;
         }
-        if (_contest is { InTraffic: true } running)
-        {
-            _waiting = version;
-            if ((at - running.Experiment.StartedAt).TotalDays < settings.MostDays) return;
-            await EndAsync($"no result in {settings.MostDays} days, and {version.Model.Label} waits", at, cancel);
-        }
+        await NextAsync(at, cancel);
+    }
+
+    private async ValueTask<bool> TimedOutAsync(ModelVersion waits, DateTime at, CancellationToken cancel)
+    {
+        if (_contest is not { InTraffic: true } running || (at - running.Experiment.StartedAt).TotalDays < settings.MostDays) return false;
+        await EndAsync($"no result in {settings.MostDays} days, and {waits.Model.Label} waits", at, cancel);
+        return true;
+    }
+
+    private async ValueTask BeginWaitingAsync(ModelVersion version, DateTime at, CancellationToken cancel)
+    {
         _waiting = null;
         string why = $"ready: {version.Verdict}";
         await TestAsync(version, settings.ChallengerShare, why.Length > MostVerdict ? why[..MostVerdict] : why, at, cancel);
     }
 
-    private void Begin(ModelVersion challenger, string name, double share, DateTime at, bool inTraffic)
+    private void Begin(ModelVersion challenger, Experiment experiment, bool inTraffic)
     {
-        ModelRef champion = catalogue.LiveNow(Path).Champion!;
-        _contest = new Contest(RivalsOf(champion, challenger.Model), new Experiment(name, champion, challenger.Model, share, at, new EvidenceSettings()), challenger, inTraffic);
-        (_looked, _standing) = (0, null);
+        _contest = new Contest(RivalsOf(experiment.Champion, challenger.Model), experiment, challenger, inTraffic);
+        (_looked, _standing) = (_contest.Outcomes, null);
     }
+
+    private static Experiment NewExperiment(LiveModel live, ModelRef challenger, double share, DateTime at) =>
+        new(live.Experiment!, live.Champion!, challenger, share, at, new EvidenceSettings());
+
+    private DateTime StartOf(LiveModel live) =>
+        catalogue.History.Last(line => line.Details is ExperimentStarted started && started.Experiment == live.Experiment).At;
+
+    private HistoryKind? CrownedBy(ModelRef champion) => catalogue.History
+        .LastOrDefault(line => line.Model == champion.Id && line.What is HistoryKind.Assigned or HistoryKind.Promoted or HistoryKind.RolledBack)?.What;
+
+    private Experiment? InTraffic => _contest is { InTraffic: true } contest ? contest.Experiment : null;
+
+    private void KeepEvidence() => _evidence.Keep(InTraffic, _watch?.Guard);
 
     private async ValueTask LookAsync(Contest contest, DateTime at, CancellationToken cancel)
     {
@@ -262,7 +329,7 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
                 contest.Experiment.Ramp(verdict.NextShare, at);
                 await SayAsync(contest.Version.Model, verdict.NextShare, verdict.Why, cancel);
                 break;
-            case PromotionDecision.Promote:
+            case PromotionDecision.Promote when !catalogue.LiveNow(Path).Pinned:
                 await PromoteAsync(contest, verdict.Why, at, cancel);
                 break;
             case PromotionDecision.Stop:
@@ -278,19 +345,22 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         CrashPoint.Hit("registry.after-promoted");
         Tell("promoted", contest.Version.Model, why, at);
         _contest = null;
-        Watch();
+        Watch(restored: false);
+        KeepEvidence();
         await SayAsync(contest.Version.Model, ModelAssigned.All, why, cancel);
         await NextAsync(at, cancel);
     }
 
-    // A promoted version is held against the one before; what refreshes itself has none to go back to.
-    private void Watch()
+    // A promoted version is held against the one before; what refreshes itself, or was gone back to, has none to go back to.
+    private void Watch(bool restored)
     {
         ModelVersion serving = catalogue.Find(catalogue.LiveNow(Path).Champion!.Id)!;
         ModelRef[] warm = [.. catalogue.Warm(Path).Select(v => v.Model)];
         _watch = warm.Length == 0 || Refreshed.Contains(serving.Kind)
             ? null
-            : (RivalsOf(warm[0], serving.Model), new RollbackGuard(new RollbackPolicy(), serving.Model, warm));
+            : (RivalsOf(warm[0], serving.Model), restored ? _evidence.Restore(Made) : Made());
+
+        RollbackGuard Made() => new(new RollbackPolicy(), serving.Model, warm);
     }
 
     private Rivals RivalsOf(ModelRef champion, ModelRef challenger) =>
@@ -302,10 +372,22 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
         catalogue.EndExperiment(Path, why, at);
         Tell("experiment ended", challenger, why, at);
         _contest = null;
+        KeepEvidence();
         await SayAsync(challenger, 0, why, cancel);
     }
 
-    private ValueTask NextAsync(DateTime at, CancellationToken cancel) => _waiting is { } next ? ChallengeAsync(next, at, cancel) : ValueTask.CompletedTask;
+    // After every end: the latest refresh of what still serves takes its place, then the newest version that waits challenges it.
+    private async ValueTask NextAsync(DateTime at, CancellationToken cancel)
+    {
+        LiveModel live = catalogue.LiveNow(Path);
+        if (live.Pinned || live.Experiment is not null) return;
+        if (_refresh is { } refresh)
+        {
+            _refresh = null;
+            if (refresh.Of == live.Champion!.Id) await AssignAsync(refresh.Version.Model.Id, refresh.Version.Verdict, at, cancel);
+        }
+        if (_waiting is { } next) await BeginWaitingAsync(next, at, cancel);
+    }
 
     private ModelSet SetOf(string id) => new(artefacts.LoadPackage(id));
 
@@ -318,6 +400,9 @@ public sealed partial class RegistryLane(VersionCatalogue catalogue, ArtefactSto
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Model} is not registered, and judges nothing: {Why}")]
     private static partial void LogNotRegistered(ILogger log, string model, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "nothing is decided: {Why} {Cause}")]
+    private static partial void LogNotKept(ILogger log, string why, string? cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "rolled back to {Model}: {Why}")]
     private static partial void LogRolledBack(ILogger log, string model, string why);

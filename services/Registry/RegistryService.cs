@@ -5,6 +5,7 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Registry.Desk;
+using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Mlflow;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Trading;
@@ -31,6 +32,7 @@ public static class RegistryService
     {
         builder.Services.AddSingleton(static sp => History.Open(FolderOf(sp)));
         builder.Services.AddSingleton(static sp => new ArtefactStore(FolderOf(sp)));
+        builder.Services.AddSingleton(static sp => new EvidenceStore(FolderOf(sp)));
         builder.Services.AddSingleton<VersionCatalogue>();
         builder.Services.AddSingleton<RegistryLane>();
         builder.Services.AddSingleton(static sp => new RegistryDesk(
@@ -59,6 +61,7 @@ public static class RegistryService
         builder.Answer(Queries.StartAbTest, static (RegistryDesk desk, StartAbTest asked, CancellationToken cancel) => desk.StartAbTestAsync(asked, cancel));
         builder.Answer(Queries.PromoteWinner, static (RegistryDesk desk, PromoteWinner asked, CancellationToken cancel) => desk.PromoteWinnerAsync(asked, cancel));
         builder.Answer(Queries.RollBack, static (RegistryDesk desk, RollBack asked, CancellationToken cancel) => desk.RollBackAsync(asked, cancel));
+        builder.Answer(Queries.Unpin, static (RegistryDesk desk, Unpin asked, CancellationToken cancel) => desk.UnpinAsync(asked, cancel));
         builder.Answer(Queries.SummariseVersions, static (RegistryDesk desk, SummariseVersions asked, CancellationToken _) => ValueTask.FromResult(desk.Summarise(asked)));
         builder.Answer(Queries.ModelHistory, static (RegistryDesk desk, HistoryQuestion asked, CancellationToken _) => ValueTask.FromResult(desk.History(asked)));
         builder.Answer(Queries.Models, static (ModelPages pages, ModelsQuestion asked, CancellationToken _) => ValueTask.FromResult(pages.Page(asked)));
@@ -76,10 +79,28 @@ public static class RegistryService
 
     private static string FolderOf(IServiceProvider services) => Path.Combine(services.GetRequiredService<ServiceHostOptions>().DataDirectory, Folder);
 
-    /// <summary>Says what judges after the ledger was read, before the feed begins.</summary>
-    private sealed class RegistryStart(RegistryLane lane) : IHostedLifecycleService
+    // A run has the folder that people are told to put files into; a replay takes none.
+    private static void MakeImportFolder(IServiceProvider services)
     {
-        public async Task StartingAsync(CancellationToken cancellationToken) => await lane.StartAsync(cancellationToken);
+        if (services.GetRequiredService<ServiceHostOptions>().Schedule == Schedule.Lockstep) return;
+        try
+        {
+            Directory.CreateDirectory(ImportFolderOf(services));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Where it cannot be made nothing can be registered, and registering says that there is no such file.
+        }
+    }
+
+    /// <summary>Says what judges after the ledger was read, before the feed begins; keeps what was counted when everything has stopped.</summary>
+    private sealed class RegistryStart(RegistryLane lane, IServiceProvider services) : IHostedLifecycleService
+    {
+        public async Task StartingAsync(CancellationToken cancellationToken)
+        {
+            MakeImportFolder(services);
+            await lane.StartAsync(cancellationToken);
+        }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -89,6 +110,6 @@ public static class RegistryService
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public async Task StoppedAsync(CancellationToken cancellationToken) => await lane.StopAsync(cancellationToken);
     }
 }

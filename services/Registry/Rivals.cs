@@ -28,10 +28,10 @@ internal sealed class Rivals(ModelSet champion, ModelSet challenger, bool timed)
     public ModelSet Champion => champion;
 
     /// <summary>What both make of a trade; null where one has no score.</summary>
-    public PairedOutcome? Of(Outcome outcome, Trade trade, out TimeSpan championTime, out TimeSpan challengerTime)
+    public PairedOutcome? Of(Outcome outcome, Trade trade, out Opinion ofChampion, out Opinion ofChallenger)
     {
-        ModelAnswer before = Answer(champion, outcome.Decision, out championTime), after = Answer(challenger, outcome.Decision, out challengerTime);
-        if (double.IsNaN(before.Score) || double.IsNaN(after.Score)) return null;
+        ModelAnswer before = Answer(champion, outcome.Decision, out ofChampion), after = Answer(challenger, outcome.Decision, out ofChallenger);
+        if (!ofChampion.Scored || !ofChallenger.Scored) return null;
         double net = trade.NetBps;
         return new PairedOutcome(
             trade.Exit.At, before.Score, after.Score, Passes(outcome.Decision, before) ? net : 0, Passes(outcome.Decision, after) ? net : 0, trade.Won);
@@ -53,11 +53,16 @@ internal sealed class Rivals(ModelSet champion, ModelSet challenger, bool timed)
         return true;
     }
 
-    private ModelAnswer Answer(ModelSet model, Decision decision, out TimeSpan elapsed)
+    private ModelAnswer Answer(ModelSet model, Decision decision, out Opinion opinion)
     {
         long started = timed ? Stopwatch.GetTimestamp() : 0;
         ModelAnswer answer = model.Answer(decision.Opportunity);
-        elapsed = timed ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
+        opinion = new Opinion(timed ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero, !double.IsNaN(answer.Score));
         return answer;
     }
 }
+
+/// <summary>How a model came to its score.</summary>
+/// <param name="Elapsed">How long it took; nothing in lockstep.</param>
+/// <param name="Scored">Whether it has one.</param>
+internal readonly record struct Opinion(TimeSpan Elapsed, bool Scored);

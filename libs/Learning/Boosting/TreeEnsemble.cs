@@ -167,7 +167,8 @@ public sealed class TreeEnsemble
         for (int i = 0; i < tree.Length; i++)
         {
             TreeNode node = tree[i];
-            if (!float.IsFinite(node.Value) || float.IsNaN(node.Cut)) throw new ArgumentException($"tree {t}, node {i}: {node} is not a number", nameof(tree));
+            if (!float.IsFinite(node.Value)) throw new ArgumentException($"tree {t}, node {i}: its value is {node.Value}, which is not finite", nameof(tree));
+            if (float.IsNaN(node.Cut)) throw new ArgumentException($"tree {t}, node {i}: it compares with NaN", nameof(tree));
             if (node.IsLeaf) continue;
             if (node.Feature >= features) throw new ArgumentException($"tree {t}, node {i} reads feature {node.Feature} of {features}", nameof(tree));
             foreach (int child in (ReadOnlySpan<int>)[node.Left, node.Right])

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace QuadTurbo.Trading.Models;
@@ -10,6 +11,7 @@ namespace QuadTurbo.Trading.Models;
 /// <param name="Since">Since when, UTC; null for "from the beginning".</param>
 /// <param name="Why">In words.</param>
 /// <param name="Line">The line of history that made it so; 0 for none.</param>
+/// <param name="Pinned">Whether people hold the champion: nothing takes its place by itself.</param>
 public sealed record LiveView(
     [property: JsonPropertyName("champion")] ModelRef? Champion,
     [property: JsonPropertyName("challenger")] ModelRef? Challenger,
@@ -17,4 +19,7 @@ public sealed record LiveView(
     [property: JsonPropertyName("experiment")] string? Experiment,
     [property: JsonPropertyName("since")] DateTime? Since,
     [property: JsonPropertyName("why")] string Why,
-    [property: JsonPropertyName("line")] long Line);
+    [property: JsonPropertyName("line")] long Line,
+    [property: JsonPropertyName("pinned")]
+    [property: Description("Whether a rollback by people holds the champion: no refresh and no promotion takes its place by itself.")]
+    bool Pinned = false);

@@ -19,7 +19,8 @@ public sealed record ModelsAnswer(IReadOnlyList<ModelRow> Rows, int? Next, LiveV
 /// <param name="Model">The champion.</param>
 /// <param name="Since">Since when, UTC; null for "from the beginning".</param>
 /// <param name="Why">In words.</param>
-public sealed record LiveVersion(ModelRef Model, DateTime? Since, string Why);
+/// <param name="Pinned">Whether a rollback by people holds it.</param>
+public sealed record LiveVersion(ModelRef Model, DateTime? Since, string Why, bool Pinned = false);
 
 /// <summary>A version in a list.</summary>
 public record ModelRow
@@ -39,9 +40,9 @@ public record ModelRow
     /// <summary>What sort of model it is.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>When it was registered, UTC.</summary>
+    /// <summary>When it was registered, UTC; null where that is not known.</summary>
     [JsonPropertyName("created_at")]
-    public required DateTime CreatedAt { get; init; }
+    public DateTime? CreatedAt { get; init; }
 
     /// <summary><c>candidate</c>, <c>challenger</c>, <c>champion</c> or <c>archived</c>.</summary>
     public required string Status { get; init; }

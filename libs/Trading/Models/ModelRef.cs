@@ -48,6 +48,9 @@ public sealed record ModelTrained
 
     /// <summary>Why it is ready, or why not, in words; not kept in the ledger.</summary>
     public string Verdict { get; init; } = "";
+
+    /// <summary>Identity of the version that it is, with another calibrator; null for any other. Not kept in the ledger.</summary>
+    public string? Recalibrates { get; init; }
 }
 
 /// <summary>What a model judges from now on: the message <c>model.assigned</c>.</summary>

@@ -6,7 +6,8 @@ namespace QuadTurbo.Trading.Models;
 /// <param name="reason">Of what sort the refusal is.</param>
 /// <param name="message">What, the value and the limit.</param>
 /// <param name="field">Field of the request that it is about; null where it is about none.</param>
-public sealed class RegistryRefusedException(Refusal reason, string message, string? field = null) : Exception(message)
+/// <param name="cause">What says more to people at this machine, such as paths; null for nothing.</param>
+public sealed class RegistryRefusedException(Refusal reason, string message, string? field = null, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>Of what sort the refusal is.</summary>
     public Refusal Reason { get; } = reason;

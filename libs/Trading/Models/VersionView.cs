@@ -29,9 +29,9 @@ public sealed record VersionView
     [JsonPropertyName("path")]
     public required string Path { get; init; }
 
-    /// <summary>When it was registered, UTC.</summary>
+    /// <summary>When it was registered, UTC; null where that is not known.</summary>
     [JsonPropertyName("created_at")]
-    public required DateTime CreatedAt { get; init; }
+    public DateTime? CreatedAt { get; init; }
 
     /// <summary>Figures by name.</summary>
     [JsonPropertyName("metrics")]

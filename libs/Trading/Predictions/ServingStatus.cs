@@ -90,6 +90,9 @@ public sealed record ServingArm
     /// <summary>Opportunities that it judged in this role.</summary>
     public required long Predictions { get; init; }
 
+    /// <summary>Opportunities that fell to it and that it gave no score.</summary>
+    public required long Errors { get; init; }
+
     /// <summary>Opportunities that the other arm judged and it scored too.</summary>
     public required long Opinions { get; init; }
 

@@ -14,24 +14,24 @@ using QuadTurbo.Trading.Views;
 namespace QuadTurbo.Gateway.Live;
 
 /// <summary>
-/// Hears what the services say, counts it, and makes messages of what somebody hears; never more than <see cref="StreamSettings.MessagesPerSecond"/> of a kind.
+/// Hears what the services say and makes messages of what somebody hears; never more than <see cref="StreamSettings.MessagesPerSecond"/> of a kind.
 /// </summary>
-/// <remarks>Its queues forget when they are full: the path never waits for an onlooker.</remarks>
+/// <remarks>What nobody hears passes it by, and its queues forget when they are full: the path never waits for an onlooker.</remarks>
 internal sealed class StreamFeed : IDisposable
 {
-    private const int Waiting = 4096;
+    private const int Waiting = 4096, FewWaiting = 64;
+    private const Channels Verdicts = Channels.Opportunities | Channels.Predictions;
     private readonly StreamHub _hub;
     private readonly StreamMeters _meters;
-    private readonly LiveCounts _counts;
     private readonly OverviewPage _overview;
     private readonly JsonSerializerOptions _json;
     private readonly Allowance _opportunities, _predictions, _executions;
     private readonly ITimer _second;
 
     /// <summary>A feed of <paramref name="hub"/>.</summary>
-    public StreamFeed(StreamHub hub, StreamMeters meters, LiveCounts counts, OverviewPage overview, IOptions<JsonOptions> json, TimeProvider clock)
+    public StreamFeed(StreamHub hub, StreamMeters meters, OverviewPage overview, IOptions<JsonOptions> json, TimeProvider clock)
     {
-        (_hub, _meters, _counts, _overview, _json) = (hub, meters, counts, overview, json.Value.SerializerOptions);
+        (_hub, _meters, _overview, _json) = (hub, meters, overview, json.Value.SerializerOptions);
         int most = hub.Settings.MessagesPerSecond;
         (_opportunities, _predictions, _executions) = (new Allowance(most, clock), new Allowance(most, clock), new Allowance(most, clock));
         _second = clock.CreateTimer(static feed => ((StreamFeed)feed!).EverySecond(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
@@ -40,20 +40,19 @@ internal sealed class StreamFeed : IDisposable
     /// <summary>Registers what it hears.</summary>
     public static void Subscribe(IHostApplicationBuilder builder)
     {
-        Hear(builder, Topics.OpportunityValidated, Waiting, static (feed, judged) => feed.OnJudged(judged));
-        Hear(builder, Topics.OpportunityRefused, Waiting, static (feed, judged) => feed.OnJudged(judged));
-        Hear(builder, Topics.OutcomeExecuted, Waiting, static (feed, known) => feed.OnOutcomes(known));
-        Hear(builder, Topics.OutcomeSimulated, Waiting, static (feed, known) => feed.OnOutcomes(known));
-        Hear(builder, Topics.OutcomeRecorded, Waiting, static (feed, known) => feed.OnOutcomes(known));
-        Hear(builder, Topics.AccountChanged, 64, static (feed, change) => feed.OnAccount(change));
-        Hear(builder, Topics.ModelTrained, 64, static (feed, trained) => feed.OnTrained(trained));
-        Hear(builder, Topics.ModelAssigned, 64, static (feed, assigned) => feed.OnAssigned(assigned));
+        Hear(builder, Topics.OpportunityValidated, Verdicts, Waiting, static (feed, judged) => feed.OnJudged(judged));
+        Hear(builder, Topics.OpportunityRefused, Verdicts, Waiting, static (feed, judged) => feed.OnJudged(judged));
+        Hear(builder, Topics.OutcomeExecuted, Channels.Executions, Waiting, static (feed, known) => feed.OnOutcomes(known));
+        Hear(builder, Topics.OutcomeSimulated, Channels.Executions | Channels.Learning, Waiting, static (feed, known) => feed.OnOutcomes(known));
+        Hear(builder, Topics.AccountChanged, Channels.Alerts, FewWaiting, static (feed, change) => feed.OnAccount(change));
+        Hear(builder, Topics.ModelTrained, Channels.Learning, FewWaiting, static (feed, trained) => feed.OnTrained(trained));
+        Hear(builder, Topics.ModelAssigned, Channels.Learning, FewWaiting, static (feed, assigned) => feed.OnAssigned(assigned));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _second.Dispose();
 
-    private static void Hear<T>(IHostApplicationBuilder builder, Topic<T> topic, int capacity, Action<StreamFeed, T> handle)
+    private static void Hear<T>(IHostApplicationBuilder builder, Topic<T> topic, Channels channels, int capacity, Action<StreamFeed, T> handle)
         where T : class =>
         builder.Subscribe(topic, _ => new Listener<StreamFeed, T>(
             (feed, message, _) =>
@@ -62,13 +61,12 @@ internal sealed class StreamFeed : IDisposable
                 feed._hub.Send();
                 return ValueTask.CompletedTask;
             },
-            QueuePolicy.Forget(capacity)));
+            QueuePolicy.Forget(capacity),
+            Wants: feed => feed._hub.IsHeard(channels)));
 
     private void OnJudged(OpportunityJudged judged)
     {
-        _counts.Add(judged);
         bool opportunities = _hub.IsHeard(Channels.Opportunities), predictions = _hub.IsHeard(Channels.Predictions);
-        if (!opportunities && !predictions) return;
         foreach (Decision decision in judged.Decisions)
         {
             if (opportunities && _opportunities.TryTake()) _hub.Publish(Channels.Opportunities, StreamType.Opportunity, decision, StreamRows.Opportunity);
@@ -78,12 +76,8 @@ internal sealed class StreamFeed : IDisposable
 
     private void OnOutcomes(OutcomesKnown known)
     {
-        _counts.Add(known);
-        if (!_hub.IsHeard(Channels.Executions | Channels.Learning)) return;
         foreach (Outcome outcome in known.Outcomes)
         {
-            // Lane 3 trades nothing.
-            if (outcome.Lane is not (Lane.Production or Lane.ShadowSim)) continue;
             Channels channels = outcome.Lane == Lane.ShadowSim ? Channels.Executions | Channels.Learning : Channels.Executions;
             if (_hub.IsHeard(channels) && _executions.TryTake()) _hub.Publish(channels, StreamType.Execution, outcome, StreamRows.Execution);
         }
@@ -100,12 +94,11 @@ internal sealed class StreamFeed : IDisposable
         Tell(Channels.Opportunities, _opportunities);
         Tell(Channels.Predictions, _predictions);
         Tell(Channels.Executions, _executions);
-        _counts.Tick();
         if (_hub.IsHeard(Channels.Metrics)) _ = TellMetricsAsync();
         _hub.Send();
     }
 
-    // The overview, as /api/overview has it; where the account is kept by another process, what the gateway has counted itself.
+    // The overview, as /api/overview has it; nothing where no service of this process knows it.
     private async Task TellMetricsAsync()
     {
         try
@@ -115,7 +108,7 @@ internal sealed class StreamFeed : IDisposable
         }
         catch (Exception e) when (e is UnansweredQueryException or ObjectDisposedException)
         {
-            _hub.Publish(Channels.Metrics, StreamType.Metrics, _counts, static (json, counts) => counts.Write(json));
+            return;
         }
         _hub.Send();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Gateway.Rest;
@@ -8,8 +9,6 @@ namespace QuadTurbo.Gateway.Rest;
 /// <summary>Reads the body of a command into its record, whose properties are all that it may have.</summary>
 internal static class CommandBody
 {
-    private const int MostShown = 64;
-
     private static readonly JsonSerializerOptions Json = new()
     {
         MaxDepth = Limits.JsonDepth,
@@ -21,8 +20,22 @@ internal static class CommandBody
     };
 
     /// <summary>The command that a body is.</summary>
-    /// <exception cref="RequestRefusedException">It is no JSON object, or a field is missing, unknown, given twice or of another type.</exception>
+    /// <exception cref="RequestRefusedException">It is no JSON object, or a field is missing, unknown, given twice, of another type or a number beyond a
+    /// double.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> body)
+    {
+        if (!Utf8.IsValid(body.Span)) throw new RequestRefusedException("", "not UTF-8", "UTF-8");
+        try
+        {
+            return ReadText<T>(body);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RequestRefusedException("", "an escape of half a character", "whole characters");
+        }
+    }
+
+    private static T ReadText<T>(ReadOnlyMemory<byte> body)
     {
         using JsonDocument document = Parse(body);
         JsonElement root = document.RootElement;
@@ -32,8 +45,9 @@ internal static class CommandBody
         foreach (JsonProperty given in root.EnumerateObject())
         {
             JsonPropertyInfo field = fields.FirstOrDefault(f => f.Name == given.Name)
-                ?? throw new RequestRefusedException(Cut(given.Name), "not a field of this request", $"one of {string.Join(", ", fields.Select(f => f.Name))}");
+                ?? throw new RequestRefusedException(Echo.Of(given.Name), "not a field of this request", $"one of {string.Join(", ", fields.Select(f => f.Name))}");
             if (!seen.Add(given.Name)) throw new RequestRefusedException(given.Name, "given twice", "given once");
+            CheckNumbers(field.Name, given.Value);
             Check(field, given.Value);
         }
         JsonPropertyInfo? missing = fields.FirstOrDefault(f => f.IsRequired && !seen.Contains(f.Name));
@@ -50,6 +64,23 @@ internal static class CommandBody
         catch (JsonException e)
         {
             throw new RequestRefusedException("", "not JSON as it is read here", $"well-formed JSON, at most {Limits.JsonDepth} deep ({e.Message})");
+        }
+    }
+
+    // Read as a double it would be infinite, and no caller wrote that.
+    private static void CheckNumbers(string path, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number when !double.IsFinite(value.GetDouble()):
+                throw new RequestRefusedException(path, Shown(value), "a number that a double holds, at most 1.8e308");
+            case JsonValueKind.Array:
+                int i = 0;
+                foreach (JsonElement item in value.EnumerateArray()) CheckNumbers($"{path}[{i++}]", item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in value.EnumerateObject()) CheckNumbers($"{path}.{Echo.Of(member.Name)}", member.Value);
+                break;
         }
     }
 
@@ -81,9 +112,7 @@ internal static class CommandBody
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => $"'{Cut(value.GetRawText().Trim('"'))}'",
-        _ => Cut(value.GetRawText()),
+        JsonValueKind.String => $"'{Echo.Of(value.GetRawText().Trim('"'))}'",
+        _ => Echo.Of(value.GetRawText()),
     };
-
-    private static string Cut(string text) => text.Length <= MostShown ? text : $"{text[..MostShown]}... ({text.Length} characters)";
 }

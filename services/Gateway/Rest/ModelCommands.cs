@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
@@ -9,7 +11,9 @@ namespace QuadTurbo.Gateway.Rest;
 /// <summary>What people ask of the registry over HTTP (SERV-09..11, REG-10, REG-14): each body is read, the registry asked, its refusal told.</summary>
 internal sealed class ModelCommands(EmbeddedTransport transport)
 {
-    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5), Step = TimeSpan.FromMilliseconds(10);
+    // The answer is due within five seconds, and the decision takes some of them.
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(4.5), Step = TimeSpan.FromMilliseconds(10);
+    private RollBack? _goingBack;
 
     /// <summary><c>POST /models/register</c>: 201, or 200 for what was registered already.</summary>
     public Task RegisterAsync(HttpContext context) => AnswerAsync<RegisterVersion>(context, async (asked, cancel) =>
@@ -37,20 +41,42 @@ internal sealed class ModelCommands(EmbeddedTransport transport)
             });
     });
 
-    /// <summary><c>POST /models/rollback</c>: answers when what was decided is what is served, or after five seconds.</summary>
+    /// <summary><c>POST /models/rollback</c>: answers when what was decided is what is served, or within five seconds.</summary>
+    /// <remarks>One at a time, whatever the type, as all types judge by one version: who asks twice in haste does not go back twice.</remarks>
     public Task RollBackAsync(HttpContext context) => AnswerAsync<RollBack>(context, async (asked, cancel) =>
     {
-        LiveView live = await transport.AskAsync(Queries.RollBack, asked, cancel);
-        ModelRef? served = await ServedAsync(live, cancel);
-        return Results.Json(new RollbackShape(live, served, served is not null && served.Id == live.Champion?.Id));
+        if (Interlocked.CompareExchange(ref _goingBack, asked, null) is { } other) return UnderWay(other);
+        try
+        {
+            LiveView live = await transport.AskAsync(Queries.RollBack, asked, cancel);
+            ModelRef? served = await ServedAsync(live, cancel);
+            string note = live.Pinned
+                ? $"{live.Champion?.Label} is pinned: no refresh and no promotion takes its place by itself, "
+                + "until POST /models/unpin or a promotion by people"
+                : "the A/B test has ended; the champion goes on, or the refresh of it that waited; nothing is pinned: name a version to pin it";
+            return Results.Json(new RollbackShape(live, served, served is not null && served.Id == live.Champion?.Id, note));
+        }
+        finally
+        {
+            Volatile.Write(ref _goingBack, null);
+        }
     });
+
+    /// <summary><c>POST /models/unpin</c>: the champion may be replaced again.</summary>
+    public Task UnpinAsync(HttpContext context) => AnswerAsync<Unpin>(context, async (asked, cancel) =>
+        Results.Json(await transport.AskAsync(Queries.Unpin, asked, cancel)));
+
+    private static IResult UnderWay(RollBack other) => Problems.Of(
+        StatusCodes.Status409Conflict, "under_way",
+        $"a rollback of {Echo.Of(other.ModelType)} to {(other.Version is { } version ? Echo.Of(version) : "the version before")} is under way; this request changed nothing");
 
     private async Task<ModelRef?> ServedAsync(LiveView live, CancellationToken cancel)
     {
         try
         {
             ModelRef served = (await transport.AskAsync(Queries.Serving, default, cancel)).Model;
-            for (TimeSpan waited = TimeSpan.Zero; served.Id != live.Champion?.Id && waited < MostWait; waited += Step)
+            long began = Stopwatch.GetTimestamp();
+            while (served.Id != live.Champion?.Id && Stopwatch.GetElapsedTime(began) < MostWait)
             {
                 await Task.Delay(Step, cancel);
                 served = (await transport.AskAsync(Queries.Serving, default, cancel)).Model;

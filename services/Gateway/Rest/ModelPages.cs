@@ -45,7 +45,7 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
         DateTimeOffset instant = default;
         const string form = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
         if (at is not null && (!DateTimeOffset.TryParseExact(at, form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant)))
-            return Problems.Of(new RequestRefusedException("at", at, "an instant such as 2026-11-20T12:00:00Z"));
+            return Problems.Of(new RequestRefusedException("at", Echo.Of(at), "an instant such as 2026-11-20T12:00:00Z"));
         try
         {
             var asked = new HistoryQuestion(modelType ?? "meta_label", at is null ? null : instant.UtcDateTime, MostLines);
@@ -149,6 +149,7 @@ internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk des
         ["share"] = arm.Share,
         ["members"] = Members(arm.Members),
         ["predictions"] = arm.Predictions,
+        ["errors"] = arm.Errors,
         ["second_opinions"] = arm.Opinions,
         ["latency_ms"] = new JsonObject { ["p50"] = Quantile(arm.Latency.P50), ["p95"] = Quantile(arm.Latency.P95), ["p99"] = Quantile(arm.Latency.P99) },
         ["since"] = arm.Since,

@@ -68,6 +68,9 @@ internal struct PredictionWriter
         int labels = Math.Max(names.Length, challenger?.Length ?? 0);
         long size = MostOfEnds + 2 * labels + (long)batch.Count * (MostOfRow + labels);
         foreach (ref readonly PredictionInput input in batch.Inputs) size += input.RouteIdLength;
+        int reason = Math.Max(names.NoScore.Length, challenger?.NoScore.Length ?? 0);
+        foreach (ref readonly PredictionResult result in batch.Results)
+            if (double.IsNaN(result.Score)) size += reason;
         return checked((int)size);
     }
 
@@ -98,6 +101,7 @@ internal struct PredictionWriter
         Number(BitOperations.PopCount(result.Missing));
         Raw(result.Degraded ? ",\"degraded\":true,\"disagreement\":"u8 : ",\"degraded\":false,\"disagreement\":"u8);
         Number(result.Disagreement);
+        if (double.IsNaN(result.Score)) Raw(names.NoScore);
         return execute;
     }
 
@@ -165,6 +169,11 @@ internal struct PredictionWriter
         public byte[] Model { get; } = Encoding.UTF8.GetBytes(
             $",\"model_scope\":\"{scorer.Scope}\",\"model_version\":\"{scorer.Model.Label}\",\"model_id\":\"{scorer.Model.Id}\",\"provider\":\"{scorer.Provider}\"");
 
+        /// <summary>Why a row has no score, and by which version, as a member.</summary>
+        public byte[] NoScore { get; } = Encoding.UTF8.GetBytes(
+            $",\"no_score\":{{\"model_version\":\"{scorer.Model.Label}\","
+            + $"\"reason\":\"{ReasonOf(scorer)} gave no number for a row in which so many features are missing\"}}");
+
         /// <summary>No note, as a member.</summary>
         public static ReadOnlySpan<byte> NoNote => ",\"provider_note\":null"u8;
 
@@ -182,6 +191,13 @@ internal struct PredictionWriter
 
         /// <summary>The versions that scored one row, as members; a member that did not score has its stand-in.</summary>
         public ReadOnlySpan<byte> Labels(bool trees, bool onnx) => _labels[(trees ? 1 : 0) + (onnx ? 2 : 0)];
+
+        private static string ReasonOf(ScorerNames scorer) => (scorer.Trees, scorer.Onnx) switch
+        {
+            (ScorerNames.StandIn, not ScorerNames.StandIn) => $"onnx {scorer.Onnx}",
+            (not ScorerNames.StandIn, not ScorerNames.StandIn) => $"xgboost {scorer.Trees} and onnx {scorer.Onnx}",
+            _ => scorer.Trees,
+        };
 
         private static string NoteOf(ScorerNames scorer) =>
             scorer.Provider != "CPUExecutionProvider" ? "null"

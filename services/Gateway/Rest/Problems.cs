@@ -16,13 +16,15 @@ internal static class Problems
             ["limit"] = refused.Limit,
         });
 
-    /// <summary>404, 409 or 422: what the registry refuses, with the field that it is about.</summary>
+    /// <summary>404, 409, 422 or 503: what the registry refuses, with the field that it is about.</summary>
     public static IResult Of(RegistryRefusedException refused)
     {
         (int status, string code) = refused.Reason switch
         {
             Refusal.NotFound => (StatusCodes.Status404NotFound, "not_found"),
             Refusal.Conflict => (StatusCodes.Status409Conflict, "conflict"),
+            Refusal.NotKept => (StatusCodes.Status503ServiceUnavailable, "not_kept"),
+            Refusal.Damaged => (StatusCodes.Status503ServiceUnavailable, "damaged"),
             _ => (StatusCodes.Status422UnprocessableEntity, "invalid_field"),
         };
         var more = new Dictionary<string, object?> { ["code"] = code };

@@ -10,18 +10,21 @@ internal readonly struct RequestBody : IDisposable
     // A caller who only announces a large body takes no more than this until it comes.
     private const int FirstBuffer = 64 * 1024;
     private readonly byte[] _buffer;
+    private readonly int _start;
 
     private RequestBody(byte[] buffer, int length)
     {
         _buffer = buffer;
         Length = length;
+        // A mark of its byte order says nothing of UTF-8, and some programs write one all the same.
+        _start = buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
     }
 
     /// <summary>Bytes of the body.</summary>
     public int Length { get; }
 
-    /// <summary>The body.</summary>
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
+    /// <summary>The body, without a byte order mark.</summary>
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(_start, Length - _start);
 
     /// <summary>Reads it to its end.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than the endpoint allows, or breaks off.</exception>

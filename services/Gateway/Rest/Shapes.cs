@@ -54,13 +54,25 @@ internal record PredictionShape(
     [property: JsonPropertyName("route_id")] string RouteId,
     [property: JsonPropertyName("prediction_score"), Description("0 to 1; null when an input that the model cannot do without is missing.")] double? PredictionScore,
     [property: JsonPropertyName("should_execute"), Description("Whether the score is at least the threshold.")] bool ShouldExecute,
-    [property: JsonPropertyName("model_version_xgb"), Description("The trees that scored; v0.1.0 stands for a member that did not.")] string ModelVersionXgb,
+    [property: JsonPropertyName("model_version_xgb")]
+    [property: Description("The trees that scored, or a model without members (the online learner) in their place; v0.1.0 stands for one that did not.")]
+    string ModelVersionXgb,
     [property: JsonPropertyName("model_version_onnx"), Description("The ONNX member that scored; v0.1.0 stands for a member that did not.")] string ModelVersionOnnx,
     [property: JsonPropertyName("inference_time_ms"), Description("The batch's time by the size of the batch.")] double InferenceTimeMs,
     [property: JsonPropertyName("timestamp"), Description("UTC, 2024-01-15T10:30:00.")] string Timestamp,
     [property: JsonPropertyName("missing_features"), Description("How many of the 32 features were not known.")] int MissingFeatures,
     [property: JsonPropertyName("degraded"), Description("True when above half of the features were missing, or a member did not score.")] bool Degraded,
-    [property: JsonPropertyName("disagreement"), Description("Largest less smallest score of the members; null with fewer than two.")] double? Disagreement);
+    [property: JsonPropertyName("disagreement"), Description("Largest less smallest score of the members; null with fewer than two.")] double? Disagreement)
+{
+    /// <summary>Why there is no score.</summary>
+    [JsonPropertyName("no_score"), Description("Where prediction_score is null: which version gave no number, and why; else absent.")]
+    public NoScoreShape? NoScore { get; init; }
+}
+
+/// <summary>Why a row has no score.</summary>
+internal sealed record NoScoreShape(
+    [property: JsonPropertyName("model_version"), Description("The model that the row fell to.")] string ModelVersion,
+    [property: JsonPropertyName("reason")] string Reason);
 
 /// <summary>The answer to <c>POST /predict/single</c>.</summary>
 internal sealed record SingleAnswerShape(

@@ -61,7 +61,7 @@ internal static class TradeOutcomeReader
     {
         if (body.ValueKind != JsonValueKind.Object) throw new RequestRefusedException("", Shown(body), $"an object of {string.Join(", ", Fields)}");
         foreach (JsonProperty member in body.EnumerateObject())
-            if (!Fields.Contains(member.Name)) throw new RequestRefusedException(Cut(member.Name), "not a field of this request", $"one of {string.Join(", ", Fields)}");
+            if (!Fields.Contains(member.Name)) throw new RequestRefusedException(Echo.Of(member.Name), "not a field of this request", $"one of {string.Join(", ", Fields)}");
         foreach (string field in Fields)
             if (!body.TryGetProperty(field, out _)) throw new RequestRefusedException(field, "missing", "given");
         double pnl = Number(body, "pnl_bps", -MostPnl, MostPnl, "a number from -1e6 to 1e6");
@@ -100,7 +100,7 @@ internal static class TradeOutcomeReader
             foreach (JsonProperty member in given.EnumerateObject())
             {
                 if (!Columns.TryGetValue(member.Name, out int f))
-                    throw new RequestRefusedException($"features.{Cut(member.Name)}", "not a feature", $"one of {string.Join(", ", FeatureSchema.Columns.Select(c => c.Name))}");
+                    throw new RequestRefusedException($"features.{Echo.Of(member.Name)}", "not a feature", $"one of {string.Join(", ", FeatureSchema.Columns.Select(c => c.Name))}");
                 features[f] = Feature(member.Value, f, $"features.{member.Name}");
             }
         }
@@ -142,9 +142,7 @@ internal static class TradeOutcomeReader
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => $"'{Cut(value.GetString()!)}'",
-        _ => Cut(value.GetRawText()),
+        JsonValueKind.String => $"'{Echo.Of(value.GetString()!)}'",
+        _ => Echo.Of(value.GetRawText()),
     };
-
-    private static string Cut(string text) => text.Length <= 64 ? text : $"{text[..64]}... ({text.Length} characters)";
 }

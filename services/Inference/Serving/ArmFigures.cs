@@ -14,10 +14,16 @@ internal sealed class ArmFigures
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [1e-7, 5e-7, 1e-6, 5e-6, 1e-5, 5e-5, 1e-4, 5e-4, 1e-3, 1e-2] });
 
     private readonly LatencyHistogram _latency = new();
-    private long _predictions, _opinions;
+    private static readonly Counter<long> Unscored = Meters.Shared.CreateCounter<long>(
+        "quadturbo_arm_unscored_total", null, "Opportunities that fell to an arm and that its model gave no score.");
+
+    private long _predictions, _opinions, _errors;
 
     /// <summary>Opportunities that it judged.</summary>
     public long Predictions => Interlocked.Read(ref _predictions);
+
+    /// <summary>Opportunities that fell to it and that it gave no score.</summary>
+    public long Errors => Interlocked.Read(ref _errors);
 
     /// <summary>Opportunities that the other arm judged and it scored too.</summary>
     public long Opinions => Interlocked.Read(ref _opinions);
@@ -36,6 +42,16 @@ internal sealed class ArmFigures
         if (arm is null) return;
         Judged.Add(opportunities, new KeyValuePair<string, object?>("arm", arm));
         Latency.Record(elapsed.TotalSeconds / opportunities, new KeyValuePair<string, object?>("arm", arm));
+    }
+
+    /// <summary>Counts <paramref name="opportunities"/> that it gave no score.</summary>
+    /// <param name="arm">Name of the arm for the metrics.</param>
+    /// <param name="opportunities">Of a batch.</param>
+    public void CountErrors(string arm, int opportunities)
+    {
+        if (opportunities == 0) return;
+        Interlocked.Add(ref _errors, opportunities);
+        Unscored.Add(opportunities, new KeyValuePair<string, object?>("arm", arm));
     }
 
     /// <summary>Counts <paramref name="opportunities"/> that it scored beside the other arm.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
         {
             ServingRoster roster = _roster;
             PredictionAnswer answer = roster.Score(batch);
-            Count(batch, answer);
+            Count(roster, batch, answer);
             if (roster.Challenger is not null) opinions.Ask(roster, batch);
             return answer;
         }
@@ -118,6 +118,7 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
         Since = arm.Since,
         Members = Members(arm.Scorer),
         Predictions = arm.Figures.Predictions,
+        Errors = arm.Figures.Errors,
         Opinions = arm.Figures.Opinions,
         Latency = arm.Figures.Quantiles,
     };
@@ -125,7 +126,7 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
     private static ServingMember[] Members(RequestScorer scorer) =>
         scorer.Ensemble is { } ensemble ? [.. ensemble.Members.Select((member, m) => new ServingMember(member.Name, member.Version, ensemble.Ballot.Weights[m]))] : [];
 
-    private void Count(PredictionBatch batch, in PredictionAnswer answer)
+    private void Count(ServingRoster roster, PredictionBatch batch, in PredictionAnswer answer)
     {
         int count = batch.Count;
         if (count == 0) return;
@@ -134,14 +135,21 @@ internal sealed partial class InferenceModel(SecondOpinions opinions, TimeProvid
         PlatformMeters.Predictions.Add(count);
         PlatformMeters.PredictionLatency.Record(answer.Elapsed.TotalSeconds / count);
         double sum = 0;
-        int voted = 0;
+        int voted = 0, unscored = 0, unscoredByChallenger = 0;
         foreach (ref readonly PredictionResult result in batch.Results)
         {
+            if (double.IsNaN(result.Score))
+            {
+                if (result.Challenged) unscoredByChallenger++;
+                else unscored++;
+            }
             if (double.IsNaN(result.Disagreement)) continue;
             sum += result.Disagreement;
             voted++;
         }
         if (voted > 0) Disagreement.Record(sum / voted);
+        roster.Champion.Figures.CountErrors(ServingRoster.ChampionName, unscored);
+        roster.Challenger?.Figures.CountErrors(ServingRoster.ChallengerName, unscoredByChallenger);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Why}")]

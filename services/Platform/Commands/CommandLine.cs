@@ -6,6 +6,7 @@ using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Feeds;
 using QuadTurbo.Platform.Commands.Demo;
 using QuadTurbo.Platform.Commands.Models;
+using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 using Spectre.Console;
@@ -80,11 +81,14 @@ internal static class CommandLine
         SettingsException settings => (BadInput, [.. settings.Errors.Select(Describe)]),
         FeedRefusedException refused => (BadInput, [refused.Message]),
         BadInputException bad => (BadInput, [bad.Message]),
+        HistoryDamagedException damaged => (Finding, [damaged.Message, "Keep the data directory as it is: nothing was skipped and nothing is changed."]),
         LedgerDamagedException damaged => (Finding, [damaged.Message, "Keep the data directory as it is; 'verify' names the first damaged record."]),
         LedgerLockedException or LedgerDirectoryException => (BadInput, [exception.Message]),
         LedgerException failed => (Finding, [failed.Message]),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => (BadInput, [exception.Message, "Choose another address with --urls."]),
         UnauthorizedAccessException or IOException or InvalidDataException => (BadInput, [exception.Message]),
+        RegistryRefusedException { Reason: Refusal.Damaged } damaged => (Finding, [damaged.Message, "'models history' verifies every artefact."]),
+        RegistryRefusedException { InnerException: { } cause } refused => (BadInput, [refused.Message, cause.Message]),
         RegistryRefusedException refused => (BadInput, [refused.Message]),
         ModelRefusedException refused => (Finding, [refused.Message]),
         AggregateException several => several.InnerExceptions.Select(Explain).FirstOrDefault(e => e is not null),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
@@ -118,7 +119,7 @@ public sealed record Submission
         if (instruments.Find(leg.Venue ?? "", leg.Symbol ?? "") is null)
         {
             string known = string.Join(", ", instruments.All.Take(12));
-            errors[$"{side}.venue"] = [$"'{leg.Venue} {leg.Symbol}' is not on the feed; it has: {(known.Length == 0 ? "nothing yet" : known)}"];
+            errors[$"{side}.venue"] = [$"'{Echo.Of($"{leg.Venue} {leg.Symbol}")}' is not on the feed; it has: {(known.Length == 0 ? "nothing yet" : known)}"];
         }
         if (leg.Price is < Least or > Most) errors[$"{side}.price"] = [$"{leg.Price} must be from 1e-12 to 1e12"];
         if (leg.Size is < Least or > Most) errors[$"{side}.size"] = [$"{leg.Size} must be from 1e-12 to 1e12; leave it out when it is not known"];

@@ -1,3 +1,4 @@
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Trading.Models;
 
@@ -16,44 +17,52 @@ internal sealed class ImportFolder(string folder)
     /// <param name="path">Absolute, or relative to the folder.</param>
     /// <param name="anywhere">Whether it may lie outside the folder: for people at this machine.</param>
     /// <param name="most">Most bytes.</param>
-    /// <exception cref="RegistryRefusedException">It lies outside, leads through a link, is not there, cannot be read, is empty or too large.</exception>
+    /// <exception cref="RegistryRefusedException">It lies outside, leads through a link, is not there, is no file, cannot be read, is empty or too
+    /// large.</exception>
     public byte[] Read(string path, bool anywhere, long most)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw new RegistryRefusedException(Refusal.Invalid, "model_path names no file", Field);
-        string file = System.IO.Path.GetFullPath(path, anywhere ? Environment.CurrentDirectory : Path);
-        if (!anywhere) CheckInside(path, file);
+        CheckNames(path, Field);
+        string file = anywhere ? System.IO.Path.GetFullPath(path, Environment.CurrentDirectory) : Inside(path, Field), shown = Echo.Of(path);
         try
         {
-            byte[] bytes = DurableFile.Read(file, most);
-            return bytes.Length > 0 ? bytes : throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' is an empty file", Field);
+            return DurableFile.ReadSome(file, most, shown);
         }
         catch (RegistryRefusedException e) when (e.Field is null)
         {
-            // Who asks over HTTP does not learn where the folder lies.
-            string where = anywhere ? "" : " below the import folder (registry.importFolder)";
-            string what = e.Reason == Refusal.NotFound ? $"there is no file '{path}'{where}" : e.Message.Replace(file, path, StringComparison.Ordinal);
-            what = $"model_path: {what}";
-            throw new RegistryRefusedException(e.Reason, what, Field);
+            string where = anywhere || e.Reason != Refusal.NotFound ? "" : " below the import folder (registry.importFolder)";
+            throw new RegistryRefusedException(e.Reason, $"model_path: {e.Message}{where}", Field);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DurableFile.Refuses(e))
         {
-            throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' cannot be read{(anywhere ? $": {e.Message}" : "")}", Field);
+            // Who asks over HTTP does not learn where the folder lies.
+            throw new RegistryRefusedException(Refusal.Invalid, $"model_path: '{shown}' cannot be read{(anywhere ? $": {e.Message}" : "")}", Field);
         }
     }
 
-    private void CheckInside(string path, string file)
+    /// <summary>Where a file of the folder lies.</summary>
+    /// <param name="path">Absolute, or relative to the folder.</param>
+    /// <param name="field">Field of the request that it is from.</param>
+    /// <exception cref="RegistryRefusedException">It lies outside, or leads through a link.</exception>
+    public string Inside(string path, string field)
     {
-        string below = System.IO.Path.GetRelativePath(Path, file);
+        CheckNames(path, field);
+        string file = System.IO.Path.GetFullPath(path, Path), below = System.IO.Path.GetRelativePath(Path, file);
         string[] steps = below.Split(System.IO.Path.DirectorySeparatorChar);
         if (System.IO.Path.IsPathRooted(below) || steps[0] is ".." or ".")
-            throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' is not below the import folder (registry.importFolder)", Field);
+            throw new RegistryRefusedException(Refusal.Invalid, $"{field} '{Echo.Of(path)}' is not below the import folder (registry.importFolder)", field);
         string part = Path;
         foreach (string step in steps)
         {
             part = System.IO.Path.Combine(part, step);
             if (new FileInfo(part).LinkTarget is not null)
-                throw new RegistryRefusedException(Refusal.Invalid, $"model_path '{path}' leads through a link, which may lead out of the import folder", Field);
+                throw new RegistryRefusedException(Refusal.Invalid, $"{field} '{Echo.Of(path)}' leads through a link, which may lead out of the import folder", field);
         }
+        return file;
+    }
+
+    private static void CheckNames(string path, string field)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new RegistryRefusedException(Refusal.Invalid, $"{field} names no file", field);
     }
 }

@@ -42,11 +42,18 @@ internal sealed class ModelFile
                     Refusal.Invalid, $"model_type is {type.Text()}; people register xgboost, onnx and meta_label", "model_type"),
             };
         }
+        catch (ModelRefusedException e) when (type == VersionType.Onnx && e.InnerException is InvalidDataException cause)
+        {
+            throw Refused(type, $"not an ONNX model, or not a whole one: its bytes do not read ({cause.Message})");
+        }
         catch (Exception e) when (e is ModelRefusedException or InvalidDataException or ArgumentException or OnnxException)
         {
             throw Refused(type, e.Message);
         }
     }
+
+    /// <summary>What to tell people of a member that gives no number where values are missing; null for one that does, and for a package.</summary>
+    public string? Caution => _member is null ? null : MissingValues.Caution(_member);
 
     /// <summary>Whether the file is a package that bears this label itself; its ordinal then.</summary>
     public int? OrdinalUnder(string label) => _package?.Ref is { } names && names.Label == label ? names.Ordinal : null;
@@ -94,6 +101,7 @@ internal sealed class ModelFile
             : throw new InvalidDataException($"its trees written as ONNX differ from themselves by {apart:R}, at most {MostApart}");
     }
 
+    // Without the words that an argument's refusal has for programmers.
     private static RegistryRefusedException Refused(VersionType type, string why) =>
-        new(Refusal.Invalid, $"model_path holds no {type.Text()} model that serves here: {why}", "model_path");
+        new(Refusal.Invalid, $"model_path holds no {type.Text()} model that serves here: {why.Split(" (Parameter '")[0]}", "model_path");
 }

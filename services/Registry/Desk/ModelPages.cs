@@ -30,7 +30,7 @@ public sealed class ModelPages(VersionCatalogue catalogue, ArtefactStore artefac
         LiveModel live = catalogue.LiveNow(Judge);
         return new ModelsAnswer(
             rows, start > 0 ? start : null,
-            new LiveVersion(live.Champion ?? ModelPackage.Baseline.Ref, live.Seq == 0 ? null : live.Since, live.Why), ExperimentOf(live));
+            new LiveVersion(live.Champion ?? ModelPackage.Baseline.Ref, live.Seq == 0 ? null : live.Since, live.Why, live.Pinned), ExperimentOf(live));
     }
 
     /// <summary>One version; where two types have that name, the one that judges.</summary>
@@ -88,7 +88,7 @@ public sealed class ModelPages(VersionCatalogue catalogue, ArtefactStore artefac
             Ordinal = version.Model.Ordinal,
             Type = version.Type.Text(),
             Kind = version.Kind,
-            CreatedAt = version.RegisteredAt,
+            CreatedAt = Views.RegisteredAt(version),
             Status = view.Status,
             Traffic = view.TrafficWeight,
             Trigger = version.Kind == "baseline" ? "prior" : note,

@@ -16,6 +16,12 @@ internal static class Views
     /// <summary>The registered member of a type that a version has; null where it has none, or none that is registered by itself.</summary>
     public static string? MemberIn(ModelVersion version, VersionType type) => version.Tags.GetValueOrDefault(TagOf(type));
 
+    /// <summary>What predictions call what a version has of a type: its registered member, its own, or <c>v0.1.0</c> for one that is not there.</summary>
+    public static string LabelIn(VersionCatalogue catalogue, MemberNames members, ModelVersion judge, VersionType type) =>
+        type == VersionType.MetaLabel ? judge.Model.Label
+        : MemberIn(judge, type) is { } member ? catalogue.Find(member)!.Model.Label
+        : members.Of(judge, type);
+
     /// <summary>What an experiment is about: the member that the two do not share, or all of them.</summary>
     public static VersionType TypeOf(VersionCatalogue catalogue, LiveModel live)
     {
@@ -40,7 +46,7 @@ internal static class Views
             Ordinal = v.Model.Ordinal,
             Kind = v.Kind,
             Path = v.Path,
-            CreatedAt = v.RegisteredAt,
+            CreatedAt = RegisteredAt(v),
             Metrics = v.Metrics,
             Active = v.Active,
             TrafficWeight = weight,
@@ -53,16 +59,20 @@ internal static class Views
         };
     }
 
+    /// <summary>When a version was registered, UTC; null for a baseline of which nobody knows.</summary>
+    public static DateTime? RegisteredAt(ModelVersion v) => v.RegisteredAt > DateTime.UnixEpoch ? v.RegisteredAt : null;
+
     /// <summary>What is or was live.</summary>
     public static LiveView Of(LiveModel live) => new(
-        live.Champion, live.Challenger, live.Share, live.Experiment, live.Seq == 0 ? null : live.Since, live.Why, live.Seq);
+        live.Champion, live.Challenger, live.Share, live.Experiment, live.Seq == 0 ? null : live.Since, live.Why, live.Seq, live.Pinned);
 
     /// <summary>The experiment that runs; null for none.</summary>
     /// <param name="catalogue">Versions.</param>
+    /// <param name="members">What predictions call members.</param>
     /// <param name="judged">How it stands; null where evidence is not at hand.</param>
     /// <param name="notes">Words of caution.</param>
     public static ExperimentView? Experiment(
-        VersionCatalogue catalogue, (ExperimentStanding Standing, PromotionVerdict Verdict)? judged, params IReadOnlyList<string> notes)
+        VersionCatalogue catalogue, MemberNames members, (ExperimentStanding Standing, PromotionVerdict Verdict)? judged, params IReadOnlyList<string> notes)
     {
         LiveModel live = catalogue.LiveNow(VersionType.MetaLabel);
         if (live is not { Experiment: { } name, Champion: { } champion, Challenger: { } challenger }) return null;
@@ -72,8 +82,8 @@ internal static class Views
         {
             Name = name,
             ModelType = type.Text(),
-            VersionA = LabelIn(catalogue, champion, type),
-            VersionB = LabelIn(catalogue, challenger, type),
+            VersionA = LabelIn(catalogue, members, catalogue.Find(champion.Id)!, type),
+            VersionB = LabelIn(catalogue, members, catalogue.Find(challenger.Id)!, type),
             TrafficSplit = [1 - live.Share, live.Share],
             Champion = champion,
             Challenger = challenger,
@@ -100,9 +110,6 @@ internal static class Views
 
         bool Has(ModelRef? judge) => judge is not null && catalogue.Find(judge.Id) is { } made && MemberIn(made, v.Type) == v.Model.Id;
     }
-
-    private static string LabelIn(VersionCatalogue catalogue, ModelRef judge, VersionType type) =>
-        type != VersionType.MetaLabel && MemberIn(catalogue.Find(judge.Id)!, type) is { } member ? catalogue.Find(member)!.Model.Label : judge.Label;
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -63,6 +63,15 @@ public sealed class Experiment
         }
     }
 
+    /// <summary>Outcomes of opportunities that both have scored.</summary>
+    public long Outcomes
+    {
+        get
+        {
+            lock (_counting) return _money.Outcomes;
+        }
+    }
+
     /// <summary>Net bps of the challenger less those of the champion, for each unit; at any time, 1 − α. Cheap enough to look after every
     /// outcome.</summary>
     public Interval GainBps

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
@@ -21,9 +22,13 @@ public sealed class MlflowDoor(MlflowRest rest)
             (int status, MlflowError body) = MlflowError.Of(e);
             return Reply(status, body);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException e)
         {
-            return Reply(400, new MlflowError("INVALID_PARAMETER_VALUE", e.Message));
+            return Reply(400, new MlflowError("INVALID_PARAMETER_VALUE", BodyProblem.Of(e).Detail));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Reply(400, new MlflowError("INVALID_PARAMETER_VALUE", "the file cannot be read"));
         }
     }
 
@@ -49,7 +54,7 @@ public sealed class MlflowDoor(MlflowRest rest)
             "model-versions/get" => rest.GetVersion(query.GetValueOrDefault("name"), query.GetValueOrDefault("version")),
             "model-versions/search" => rest.SearchVersions(query.GetValueOrDefault("filter"), MostOf(query), query.GetValueOrDefault("page_token")),
             "model-versions/get-download-uri" => rest.DownloadUri(query.GetValueOrDefault("name"), query.GetValueOrDefault("version")),
-            _ => throw new RegistryRefusedException(Refusal.NotFound, $"there is no call '{call.Method}' here"),
+            _ => throw new RegistryRefusedException(Refusal.NotFound, $"there is no call '{Echo.Of(call.Method)}' here"),
         };
     }
 
@@ -59,6 +64,6 @@ public sealed class MlflowDoor(MlflowRest rest)
         if (!query.TryGetValue("max_results", out string? text)) return usual;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int most)
             ? most
-            : throw new RegistryRefusedException(Refusal.Invalid, $"max_results '{text}' is not a number");
+            : throw new RegistryRefusedException(Refusal.Invalid, $"max_results '{Echo.Of(text)}' is not a number");
     }
 }

@@ -15,6 +15,8 @@ public sealed record MlflowError(string ErrorCode, string Message)
     {
         RegistryRefusedException { Reason: Refusal.NotFound } => (404, new MlflowError("RESOURCE_DOES_NOT_EXIST", refusal.Message)),
         RegistryRefusedException { Reason: Refusal.Conflict } => (400, new MlflowError("RESOURCE_ALREADY_EXISTS", refusal.Message)),
+        RegistryRefusedException { Reason: Refusal.NotKept } => (503, new MlflowError("TEMPORARILY_UNAVAILABLE", refusal.Message)),
+        RegistryRefusedException { Reason: Refusal.Damaged } => (503, new MlflowError("DATA_LOSS", refusal.Message)),
         RegistryRefusedException or ModelRefusedException => (400, new MlflowError("INVALID_PARAMETER_VALUE", refusal.Message)),
         _ => throw new ArgumentException($"{refusal?.GetType().Name} is no refusal", nameof(refusal)),
     };

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using QuadTurbo.Hosting.Listening;
+using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Trading.Models;
 
@@ -54,8 +56,11 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
         VersionType type = TypeOf(request.Name);
         // Only the file's own name counts: what lies elsewhere on this machine is nobody's business.
         string file = Path.GetFileName((request.Source ?? "").Replace('\\', '/'));
-        if (file.Length == 0) throw new RegistryRefusedException(Refusal.Invalid, $"source '{request.Source}' names no file in the exchange folder");
-        ModelVersion version = exchange.Import(Path.Combine(folder, file), null, "registered over MLflow's interface", Now, type);
+        if (file.Length == 0) throw new RegistryRefusedException(Refusal.Invalid, $"source '{Echo.Of(request.Source ?? "")}' names no file in the exchange folder");
+        var files = new ImportFolder(folder);
+        string path = files.Inside(file, "source");
+        files.Inside(ModelExchange.SignalBeside(path), "source");
+        ModelVersion version = exchange.Import(path, null, "registered over MLflow's interface", Now, type);
         foreach (MlflowTag tag in request.Tags ?? []) SetTag(version, tag.Key, tag.Value);
         if (request.Description is { Length: > 0 } description) SetTag(version, "description", description);
         return new MlflowVersionAnswer(Version(catalogue.Find(version.Model.Id)!));
@@ -95,7 +100,7 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
     private static VersionType TypeOf(string? name) => VersionTypes.All.Any(t => t.Text() == name)
         ? VersionTypes.Parse(name!)
         : throw new RegistryRefusedException(
-            Refusal.NotFound, $"no registered model is named '{name}', only {string.Join(", ", VersionTypes.All.Select(t => t.Text()))}");
+            Refusal.NotFound, $"no registered model is named '{Echo.Of(name ?? "")}', only {string.Join(", ", VersionTypes.All.Select(t => t.Text()))}");
 
     private static bool Matches(string? filter, VersionType type)
     {
@@ -103,7 +108,7 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
         Match match = NameFilter.Match(filter);
         return match.Success
             ? match.Groups["name"].Value == type.Text()
-            : throw new RegistryRefusedException(Refusal.Invalid, $"filter \"{filter}\" is not of the form name = 'meta_label'");
+            : throw new RegistryRefusedException(Refusal.Invalid, $"filter \"{Echo.Of(filter)}\" is not of the form name = 'meta_label'");
     }
 
     private static (IReadOnlyList<T> Page, string? Next) Page<T>(List<T> all, int most, string? token)
@@ -111,7 +116,7 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
         if (most is < 1 or > MostResults) throw new RegistryRefusedException(Refusal.Invalid, $"max_results is {most}, expected 1 to {MostResults}");
         int from = 0;
         if (!string.IsNullOrEmpty(token) && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out from))
-            throw new RegistryRefusedException(Refusal.Invalid, $"page_token '{token}' was not given out here");
+            throw new RegistryRefusedException(Refusal.Invalid, $"page_token '{Echo.Of(token)}' was not given out here");
         List<T> page = [.. all.Skip(from).Take(most)];
         return (page, page.Count == most && from + most < all.Count ? $"{from + most}" : null);
     }
@@ -150,7 +155,7 @@ public sealed partial class MlflowRest(VersionCatalogue catalogue, ModelExchange
         VersionType type = TypeOf(name);
         return uint.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out uint ordinal)
             ? catalogue.Resolve(type, $"v{ordinal}")
-            : throw new RegistryRefusedException(Refusal.Invalid, $"version '{version}' is not a number");
+            : throw new RegistryRefusedException(Refusal.Invalid, $"version '{Echo.Of(version ?? "")}' is not a number");
     }
 
     private void SetTag(ModelVersion version, string? key, string? value)

@@ -34,36 +34,64 @@ public sealed class ArtefactStore(string folder, long mostBytes = ArtefactStore.
 
     /// <summary>Stores bytes; afterwards they are on disk under their identity. Bytes that are there already stay, bad ones are replaced.</summary>
     /// <returns>Their identity.</returns>
-    /// <exception cref="RegistryRefusedException">They are too many, or none.</exception>
+    /// <exception cref="RegistryRefusedException">They are too many, or none, or the disk does not take them.</exception>
     public string Put(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty) throw new RegistryRefusedException(Refusal.Invalid, "an artefact of no bytes");
         if (bytes.Length > MostBytes) throw DurableFile.TooLong("an artefact", bytes.Length, MostBytes);
         string id = ModelPackage.IdOf(bytes.Span), path = PathOf(id);
-        if (File.Exists(path) && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return id;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Replace(path, bytes.Span);
-        return id;
+        try
+        {
+            if (File.Exists(path) && DurableFile.LengthOf(path) == bytes.Length && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return id;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.Replace(path, bytes.Span);
+            return id;
+        }
+        catch (Exception e) when (DurableFile.Refuses(e))
+        {
+            throw new RegistryRefusedException(Refusal.NotKept, $"the artefact cannot be written ({DurableFile.Why(e)}); nothing has changed", cause: e);
+        }
     }
 
     /// <summary>Whether there is a file for that identity; its bytes are not looked at.</summary>
     public bool Contains(string id) => File.Exists(PathOf(id));
 
     /// <summary>The bytes of an identity, hashed anew.</summary>
-    /// <exception cref="ModelRefusedException">They hash to something else; the message names the file and both hashes.</exception>
-    /// <exception cref="RegistryRefusedException">There are none, or too many.</exception>
+    /// <exception cref="RegistryRefusedException">They hash to something else, are gone, cannot be read or are too many; the message names the file and
+    /// both hashes.</exception>
     public byte[] Load(string id)
     {
-        string path = PathOf(id);
-        byte[] bytes = DurableFile.Read(path, MostBytes);
+        string name = RelativePath(id), path = Path.Combine(folder, name);
+        if (!File.Exists(path)) throw Damaged($"{name} is missing");
+        byte[] bytes;
+        try
+        {
+            bytes = DurableFile.Read(path, MostBytes, name);
+        }
+        catch (Exception e) when (DurableFile.Refuses(e))
+        {
+            throw Damaged($"{name} cannot be read", e);
+        }
         string found = ModelPackage.IdOf(bytes);
-        return found == id ? bytes : throw new ModelRefusedException($"the hash of {path}", id, found);
+        return found == id ? bytes : throw Damaged($"{name} is altered: its hash is {found}, expected {id}");
     }
 
     /// <summary>The package of an identity, hashed anew and read.</summary>
-    /// <exception cref="ModelRefusedException">As for <see cref="Load"/>, or the bytes are no package of this build.</exception>
-    /// <exception cref="RegistryRefusedException">There are none, or too many.</exception>
-    public ModelPackage LoadPackage(string id) => ModelPackage.Load(Load(id), id);
+    /// <exception cref="RegistryRefusedException">As for <see cref="Load"/>, or the bytes are no package of this build.</exception>
+    public ModelPackage LoadPackage(string id)
+    {
+        byte[] bytes = Load(id);
+        try
+        {
+            return ModelPackage.Load(bytes, id);
+        }
+        catch (ModelRefusedException e)
+        {
+            throw Damaged($"{RelativePath(id)} does not serve here: {e.Message}", e);
+        }
+    }
+
+    private static RegistryRefusedException Damaged(string what, Exception? cause = null) => new(Refusal.Damaged, $"artefact damaged: {what}", cause: cause);
 
     private string PathOf(string id) => Path.Combine(folder, RelativePath(id));
 }

@@ -1,3 +1,4 @@
+using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
@@ -32,6 +33,22 @@ internal sealed class CatalogueState
     public IEnumerable<ModelVersion> FindPrefix(string hex) => _byPrefix.GetValueOrDefault(hex[..PrefixDigits], [])
         .Where(id => HexOf(id).StartsWith(hex, StringComparison.Ordinal)).Select(id => Version(_byId[id]));
 
+    /// <summary>Applies a line that was written before; <see cref="Apply"/> takes what was just decided.</summary>
+    /// <exception cref="HistoryDamagedException">It registers what is registered already, or tells of what is not.</exception>
+    public void Replay(HistoryEntry line)
+    {
+        if (line.Details is Registered { Version: { } said })
+        {
+            if (Taken(said) is { } taken)
+                throw new HistoryDamagedException(History.FileName, line.Seq, $"the registration of {said.Model}", "the only one of that name", taken);
+        }
+        else if (!_byId.ContainsKey(line.Model))
+        {
+            throw new HistoryDamagedException(History.FileName, line.Seq, "the model", "one that a line before registers", $"'{line.Model}'");
+        }
+        Apply(line);
+    }
+
     public void Apply(HistoryEntry line)
     {
         switch (line.Details)
@@ -44,9 +61,10 @@ internal sealed class CatalogueState
             case Assigned assigned: Live(assigned.Type).Crown(RefOf(line.Model), line); break;
             case ExperimentStarted started: Live(started.Type).Challenge(RefOf(line.Model), started, line); break;
             case Ramped ramped: Live(ramped.Type).Ramp(ramped.Share, line); break;
-            case Promoted promoted: Live(promoted.Type).Crown(RefOf(line.Model), line); break;
+            case Promoted promoted: Live(promoted.Type).Promote(RefOf(line.Model), line); break;
             case ExperimentEnded ended: Live(ended.Type).EndChallenge(line); break;
-            case RolledBack back: Live(back.Type).Restore(RefOf(line.Model), line); break;
+            case RolledBack back: Live(back.Type).Restore(RefOf(line.Model), back.Pinned, line); break;
+            case Pinned pin: Live(pin.Type).Pin(pin.Held, line); break;
             case Exported or Imported: break;
             default: throw new InvalidOperationException($"line {line.Seq} of the history is a {line.What}, which changes nothing that is known");
         }
@@ -57,10 +75,19 @@ internal sealed class CatalogueState
 
     private ModelRef RefOf(string id) => _byId[id].Registration.Model;
 
+    private string? Taken(Registration registration)
+    {
+        (string id, string label, int ordinal) = registration.Model;
+        if (_byId.TryGetValue(id, out Entry? same)) return $"a second one of the same bytes, after line {same.Seq}";
+        if (_byLabel.TryGetValue((registration.Type, label), out string? labelled)) return $"a second one of that label, after line {_byId[labelled].Seq}";
+        return _byOrdinal.TryGetValue((registration.Type, ordinal), out string? numbered) ? $"a second one of that ordinal, after line {_byId[numbered].Seq}" : null;
+    }
+
     private void Add(Registration registration, HistoryEntry line)
     {
         (string id, string label, int ordinal) = registration.Model;
         _byId.Add(id, new Entry(registration, line) { Active = registration.Active });
+        if (id == ModelPackage.Baseline.Ref.Id) Live(registration.Type).Begin(line.At);
         if (!_byPrefix.TryGetValue(HexOf(id)[..PrefixDigits], out List<string>? alike)) _byPrefix.Add(HexOf(id)[..PrefixDigits], alike = []);
         alike.Add(id);
         _byLabel.Add((registration.Type, label), id);

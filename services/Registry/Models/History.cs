@@ -1,12 +1,14 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Registry.Models;
 
 /// <summary>Everything that ever happened to versions, as lines <c>history.jsonl</c> that can only be added, each hashed with the one
 /// before.</summary>
 /// <remarks>
-/// <para>An event is on disk when <see cref="Append"/> returns. Opening reads and hashes every line: one altered byte is refused and named.</para>
+/// <para>An event is on disk, and in the head, when <see cref="Append"/> returns; one that is not is taken back. Opening reads and hashes every
+/// line: one altered byte is refused and named.</para>
 /// <para><c>history.head</c> holds number and hash of the last line. It is replaced after each line, so the file may be ahead of it by what a
 /// crash came between, and is never behind: lines taken off the end are noticed, and a last line cut short that was acknowledged is told from
 /// one that a crash cut while it was written, which is taken off with a note.</para>
@@ -26,6 +28,7 @@ public sealed class History : IDisposable
     private readonly List<HistoryEntry> _entries;
     private readonly Lock _writing = new();
     private long _length;
+    private string? _stopped;
 
     private History(string folder, FileStream held)
     {
@@ -87,19 +90,20 @@ public sealed class History : IDisposable
     /// <param name="why">The reason, in words.</param>
     /// <param name="details">What happened.</param>
     /// <exception cref="ArgumentException">The time is not UTC.</exception>
-    /// <exception cref="IOException">The event is not on disk, and is not part of the history.</exception>
+    /// <exception cref="RegistryRefusedException">The disk does not take the event, and it is not part of the history.</exception>
     public HistoryEntry Append(DateTime at, string model, string why, HistoryDetails details)
     {
         ArgumentNullException.ThrowIfNull(details);
         if (at.Kind != DateTimeKind.Utc) throw new ArgumentException($"the time of an event is {at.Kind}, expected UTC", nameof(at));
         lock (_writing)
         {
+            if (_stopped is { } stopped) throw new RegistryRefusedException(Refusal.NotKept, stopped);
             HistoryEntry? last = _entries.Count > 0 ? _entries[^1] : null;
             if (last is not null && at < last.At) at = last.At;
             (byte[] line, HistoryEntry entry) = HistoryLine.Write(_entries.Count + 1, at, model, why, details, last?.Hash ?? HistoryLine.Genesis);
-            Write(line);
+            Write(line, entry);
             _entries.Add(entry);
-            WriteHead();
+            _length += line.Length;
             return entry;
         }
     }
@@ -114,7 +118,7 @@ public sealed class History : IDisposable
     private static (List<HistoryEntry> Entries, long Length, string? Note) Verify(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        byte[] bytes = File.Exists(path) ? DurableFile.Read(path, MostBytes) : [];
+        byte[] bytes = File.Exists(path) ? DurableFile.Read(path, MostBytes, FileName) : [];
         (long seq, string hash) = ReadHead(folder);
         var entries = new List<HistoryEntry>();
         string prev = HistoryLine.Genesis;
@@ -146,7 +150,7 @@ public sealed class History : IDisposable
     {
         string path = Path.Combine(folder, HeadName);
         if (!File.Exists(path)) return (0, HistoryLine.Genesis);
-        string text = Encoding.ASCII.GetString(DurableFile.Read(path, 1024));
+        string text = Encoding.ASCII.GetString(DurableFile.Read(path, 1024, HeadName));
         return text.Split(' ') is [var number, { Length: HistoryLine.HexDigits + 1 } rest]
             && long.TryParse(number, out long seq) && seq > 0 && text == Head(seq, rest[..^1])
             ? (seq, rest[..^1])
@@ -162,34 +166,48 @@ public sealed class History : IDisposable
             RandomAccess.SetLength(_file, _length);
             RandomAccess.FlushToDisk(_file);
         }
-        if (_entries.Count > 0) WriteHead();
+        if (_entries.Count == 0 || ReadHead(_folder).Seq == _entries.Count) return;
+        try
+        {
+            WriteHead(_entries[^1]);
+        }
+        catch (Exception e) when (DurableFile.Refuses(e))
+        {
+            // What was decided can be read all the same; the next event brings the head up, or is refused.
+        }
     }
 
-    private void Write(byte[] line)
+    private void Write(byte[] line, HistoryEntry entry)
     {
         try
         {
             RandomAccess.Write(_file, line, _length);
             RandomAccess.FlushToDisk(_file);
-            _length += line.Length;
+            WriteHead(entry);
         }
-        catch (IOException)
+        catch (Exception e) when (DurableFile.Refuses(e))
         {
-            // Half a line must not stay between the last one and the next, and a whole one that was not acknowledged must not come back.
-            RandomAccess.SetLength(_file, _length);
-            throw;
+            TakeBack(entry.Seq);
+            string then = _stopped is null ? "nothing has changed" : "and it could not be taken back: nothing is written down any more until the process starts again";
+            throw new RegistryRefusedException(Refusal.NotKept, $"the registry's history cannot be written ({DurableFile.Why(e)}); {then}", cause: e);
         }
     }
 
-    // Where the head cannot be written the event is on disk all the same: the next one, or opening, brings the head up to it.
-    private void WriteHead()
+    // Half a line must not stay between the last one and the next, and a whole one that was not acknowledged must not come back.
+    private void TakeBack(long seq)
     {
         try
         {
-            DurableFile.Replace(Path.Combine(_folder, HeadName), Encoding.ASCII.GetBytes(Head(_entries[^1].Seq, _entries[^1].Hash)));
+            RandomAccess.SetLength(_file, _length);
+            RandomAccess.FlushToDisk(_file);
         }
-        catch (IOException)
+        catch (Exception e) when (DurableFile.Refuses(e))
         {
+            _stopped = $"line {seq} of the registry's history could be neither written nor taken back ({DurableFile.Why(e)}): "
+                + "nothing is written down any more until the process starts again";
         }
     }
+
+    private void WriteHead(HistoryEntry last) =>
+        DurableFile.Replace(Path.Combine(_folder, HeadName), Encoding.ASCII.GetBytes(Head(last.Seq, last.Hash)));
 }

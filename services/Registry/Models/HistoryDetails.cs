@@ -20,6 +20,7 @@ public abstract record HistoryDetails
         HistoryKind.Promoted => typeof(Promoted),
         HistoryKind.ExperimentEnded => typeof(ExperimentEnded),
         HistoryKind.RolledBack => typeof(RolledBack),
+        HistoryKind.Pinned => typeof(Pinned),
         HistoryKind.Archived => typeof(Archived),
         HistoryKind.Exported => typeof(Exported),
         HistoryKind.Imported => typeof(Imported),
@@ -96,9 +97,18 @@ public sealed record ExperimentEnded(VersionType Type, string Experiment, string
 /// <summary>The model, an earlier one, serves again; an experiment that ran is over.</summary>
 /// <param name="Type">For what.</param>
 /// <param name="From">Identity of the version that served before.</param>
-public sealed record RolledBack(VersionType Type, string From) : HistoryDetails
+/// <param name="Pinned">Whether it is held from now on; lines from before there were pins say nothing, and pin nothing.</param>
+public sealed record RolledBack(VersionType Type, string From, bool Pinned = false) : HistoryDetails
 {
     internal override HistoryKind What => HistoryKind.RolledBack;
+}
+
+/// <summary>The model, which serves, is held, so that nothing takes its place by itself; or is no longer.</summary>
+/// <param name="Type">For what.</param>
+/// <param name="Held">Whether it is held.</param>
+public sealed record Pinned(VersionType Type, bool Held) : HistoryDetails
+{
+    internal override HistoryKind What => HistoryKind.Pinned;
 }
 
 /// <summary>The version was put away.</summary>

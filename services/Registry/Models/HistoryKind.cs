@@ -30,6 +30,9 @@ public enum HistoryKind
     /// <summary>An earlier version serves again.</summary>
     RolledBack,
 
+    /// <summary>People hold the version that serves, or hold it no longer.</summary>
+    Pinned,
+
     /// <summary>A version was put away.</summary>
     Archived,
 

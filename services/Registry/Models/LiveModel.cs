@@ -11,4 +11,8 @@ namespace QuadTurbo.Registry.Models;
 /// <param name="Why">The reason, in words.</param>
 /// <param name="Seq">The line of history that made it so; 0 for none.</param>
 public sealed record LiveModel(
-    ModelRef? Champion, ModelRef? Challenger, double Share, string? Experiment, DateTime Since, string Why, long Seq);
+    ModelRef? Champion, ModelRef? Challenger, double Share, string? Experiment, DateTime Since, string Why, long Seq)
+{
+    /// <summary>Whether people hold the champion: nothing takes its place by itself.</summary>
+    public bool Pinned { get; init; }
+}

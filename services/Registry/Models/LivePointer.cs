@@ -20,12 +20,19 @@ internal sealed class LivePointer
 
     public LiveModel Now => _steps[^1];
 
+    /// <summary>The baseline is there since <paramref name="at"/>; the beginning of Unix time stands for "nobody knows".</summary>
+    public void Begin(DateTime at)
+    {
+        if (_steps is [{ Seq: 0 } first]) _steps[0] = first with { Since = at > DateTime.UnixEpoch ? at : DateTime.MinValue };
+    }
+
     /// <summary>Versions that a rollback would go back to, the latest first: each once, without the one that serves.</summary>
     public IEnumerable<ModelRef> Before => Enumerable.Reverse(_reign).Skip(1);
 
-    /// <summary>What was live at an instant: the last step at it or before it.</summary>
+    /// <summary>What was live at an instant: the last step at it or before it; nothing before the first.</summary>
     public LiveModel At(DateTime instant)
     {
+        if (instant < _steps[0].Since) return new LiveModel(null, null, 0, null, DateTime.MinValue, "nothing was live: this registry begins later", 0);
         int low = 0, high = _steps.Count - 1;
         while (low < high)
         {
@@ -40,21 +47,32 @@ internal sealed class LivePointer
     {
         _reign.Remove(model);
         _reign.Add(model);
-        _steps.Add(new LiveModel(model, null, 0, null, entry.At, entry.Why, entry.Seq));
+        _steps.Add(new LiveModel(model, null, 0, null, entry.At, entry.Why, entry.Seq) { Pinned = Now.Pinned });
     }
 
-    /// <summary>Goes back to a version; what served after it is forgotten as a place to go back to.</summary>
-    public void Restore(ModelRef model, HistoryEntry entry)
+    /// <summary>The challenger has won; whatever people held, they hold it no longer.</summary>
+    public void Promote(ModelRef model, HistoryEntry entry)
+    {
+        Crown(model, entry);
+        _steps[^1] = Now with { Pinned = false };
+    }
+
+    public void Pin(bool held, HistoryEntry entry) => _steps.Add(Now with { Pinned = held, Since = entry.At, Why = entry.Why, Seq = entry.Seq });
+
+    /// <summary>Goes back to a version; what served after it is forgotten as a place to go back to. What people held stays held.</summary>
+    public void Restore(ModelRef model, bool pinned, HistoryEntry entry)
     {
         int place = _reign.IndexOf(model);
         _reign.RemoveRange(place < 0 ? Math.Max(0, _reign.Count - 1) : place, place < 0 ? Math.Min(1, _reign.Count) : _reign.Count - place);
         Crown(model, entry);
+        if (pinned) _steps[^1] = Now with { Pinned = true };
     }
 
     public void Challenge(ModelRef challenger, ExperimentStarted started, HistoryEntry entry) =>
-        _steps.Add(new LiveModel(Now.Champion, challenger, started.Share, started.Experiment, entry.At, entry.Why, entry.Seq));
+        _steps.Add(new LiveModel(Now.Champion, challenger, started.Share, started.Experiment, entry.At, entry.Why, entry.Seq) { Pinned = Now.Pinned });
 
     public void Ramp(double share, HistoryEntry entry) => _steps.Add(Now with { Share = share, Since = entry.At, Why = entry.Why, Seq = entry.Seq });
 
-    public void EndChallenge(HistoryEntry entry) => _steps.Add(new LiveModel(Now.Champion, null, 0, null, entry.At, entry.Why, entry.Seq));
+    public void EndChallenge(HistoryEntry entry) =>
+        _steps.Add(new LiveModel(Now.Champion, null, 0, null, entry.At, entry.Why, entry.Seq) { Pinned = Now.Pinned });
 }

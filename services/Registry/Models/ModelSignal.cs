@@ -10,8 +10,9 @@ namespace QuadTurbo.Registry.Models;
 /// <param name="File">The numbered file, in the same folder: its bytes never change.</param>
 /// <param name="Metrics">Its figures by name.</param>
 /// <param name="ExportedAt">When, UTC.</param>
+/// <param name="Type">What it is for, such as <c>onnx</c>; null in signals of older builds.</param>
 public sealed record ModelSignal(
-    string ModelId, string Label, int Ordinal, string File, IReadOnlyDictionary<string, double> Metrics, DateTime ExportedAt)
+    string ModelId, string Label, int Ordinal, string File, IReadOnlyDictionary<string, double> Metrics, DateTime ExportedAt, string? Type = null)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 

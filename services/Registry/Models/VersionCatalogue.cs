@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
@@ -22,17 +23,18 @@ public sealed partial class VersionCatalogue
     private readonly Lock _deciding = new();
 
     /// <summary>The catalogue that a history tells of.</summary>
+    /// <exception cref="HistoryDamagedException">A line registers what is registered already, or tells of what is not.</exception>
     public VersionCatalogue(History history, ArtefactStore artefacts)
     {
         ArgumentNullException.ThrowIfNull(history);
         (_history, _artefacts) = (history, artefacts);
-        foreach (HistoryEntry line in history.Entries) _state.Apply(line);
+        foreach (HistoryEntry line in history.Entries) _state.Replay(line);
     }
 
     private VersionCatalogue(IReadOnlyList<HistoryEntry> entries, ArtefactStore artefacts)
     {
         (_read, _artefacts) = (entries, artefacts);
-        foreach (HistoryEntry line in entries) _state.Apply(line);
+        foreach (HistoryEntry line in entries) _state.Replay(line);
     }
 
     /// <summary>Everything that happened, oldest first.</summary>
@@ -76,7 +78,7 @@ public sealed partial class VersionCatalogue
     }
 
     /// <summary>What served at an instant, and why. Of several decisions of one instant the last counts; before the first, the baseline
-    /// served.</summary>
+    /// served, since it was registered; nothing before that.</summary>
     public LiveModel LiveAt(VersionType type, DateTime instant)
     {
         lock (_deciding) return _state.Live(type).At(instant);
@@ -124,8 +126,9 @@ public sealed partial class VersionCatalogue
     }
 
     /// <summary>Registers the labelled baseline, if it is not: it can be challenged and gone back to.</summary>
-    public void RegisterBaseline() =>
-        Register(Registration.Of(ModelPackage.Baseline, DateTime.UnixEpoch), ModelPackage.Baseline.Bytes, "the labelled prior", DateTime.UnixEpoch);
+    /// <param name="at">Since when it judges, UTC; the beginning of Unix time where that is not known.</param>
+    public void RegisterBaseline(DateTime at) =>
+        Register(Registration.Of(ModelPackage.Baseline, DateTime.UnixEpoch), ModelPackage.Baseline.Bytes, "the labelled prior", at);
 
     /// <summary>Hangs a word on a version, or takes it away.</summary>
     /// <param name="id">Its identity.</param>
@@ -221,9 +224,10 @@ public sealed partial class VersionCatalogue
     /// <param name="id">Identity of the version; null for the one that served last before this.</param>
     /// <param name="why">The reason, in words.</param>
     /// <param name="at">When, UTC.</param>
+    /// <param name="pinned">Whether it is held from now on.</param>
     /// <exception cref="RegistryRefusedException">There is none to go back to, or it is archived, not active, of another type or serves
     /// already.</exception>
-    public LiveModel RollBack(VersionType type, string? id, string why, DateTime at)
+    public LiveModel RollBack(VersionType type, string? id, string why, DateTime at, bool pinned = false)
     {
         lock (_deciding)
         {
@@ -233,7 +237,20 @@ public sealed partial class VersionCatalogue
             ModelVersion version = Assignable(to);
             if (version.Type != type) throw Invalid($"{version.Model} is of type {version.Type.Text()}, not {type.Text()}");
             if (live.Now.Champion is not { } from || from.Id == to) throw Conflict($"{version.Model} serves already");
-            Decide(at, to, why, new RolledBack(type, from.Id));
+            Decide(at, to, why, new RolledBack(type, from.Id, pinned));
+            return live.Now;
+        }
+    }
+
+    /// <summary>Holds the version that serves, so that nothing takes its place by itself, or holds it no longer; written only where that changes.</summary>
+    /// <exception cref="RegistryRefusedException">Nothing of the type serves.</exception>
+    public LiveModel Pin(VersionType type, bool held, string why, DateTime at)
+    {
+        lock (_deciding)
+        {
+            LivePointer live = _state.Live(type);
+            if (live.Now.Champion is not { } champion) throw Conflict($"nothing serves {type.Text()}");
+            if (live.Now.Pinned != held) Decide(at, champion.Id, why, new Pinned(type, held));
             return live.Now;
         }
     }
@@ -287,7 +304,7 @@ public sealed partial class VersionCatalogue
     private void CheckNames(Registration registration)
     {
         (_, string label, int ordinal) = registration.Model;
-        if (!LabelForm.IsMatch(label)) throw Invalid($"label '{label}' is not of the form v1.2.3");
+        if (!LabelForm.IsMatch(label)) throw Invalid($"label '{Echo.Of(label)}' is not of the form v1.2.3");
         if (ordinal < 0) throw Invalid($"ordinal {ordinal} is negative");
         if (string.IsNullOrWhiteSpace(registration.Kind)) throw Invalid("kind is empty");
         string type = registration.Type.Text();
@@ -305,7 +322,7 @@ public sealed partial class VersionCatalogue
             found = _state.FindOrdinal(type, int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture)) is { } numbered ? [numbered] : [];
         else if (HashForm.IsMatch(name))
             found = [.. _state.FindPrefix(name.StartsWith('s') ? name["sha256:".Length..] : name).Where(v => v.Type == type)];
-        else throw Invalid($"'{name}' names no model: expected sha256:…, at least {CatalogueState.PrefixDigits} of its hex digits, v1.2.3 or v42");
+        else throw Invalid($"'{Echo.Of(name)}' names no model: expected sha256:…, at least {CatalogueState.PrefixDigits} of its hex digits, v1.2.3 or v42");
         return found switch
         {
             [var one] => one,

@@ -1,3 +1,4 @@
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading.Models;
 
@@ -39,7 +40,7 @@ public static class VersionTypes
     /// <exception cref="RegistryRefusedException">None is written so; the message names them all.</exception>
     public static VersionType Parse(string text, string? field = null) => Array.IndexOf(Names, text) is var index and >= 0
         ? (VersionType)index
-        : throw new RegistryRefusedException(Refusal.Invalid, $"model type '{text}' is none of {string.Join(", ", Names)}", field);
+        : throw new RegistryRefusedException(Refusal.Invalid, $"model type '{Echo.Of(text)}' is none of {string.Join(", ", Names)}", field);
 
     /// <summary>The type of a package.</summary>
     public static VersionType Of(ModelType type) => type switch

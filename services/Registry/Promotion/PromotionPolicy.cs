@@ -60,11 +60,15 @@ public sealed record PromotionPolicy
 
     private static PromotionCheck Ratio(ExperimentStanding s) => PromotionCheck.AtLeast(
         "sample_ratio", s.SampleRatioP, SampleRatio.BlockBelow,
-        $"p = {s.SampleRatioP:0.####} that requests go to the arms as they should; at least {SampleRatio.BlockBelow}");
+        Words.Known(s.SampleRatioP)
+            ? $"p = {s.SampleRatioP:0.####} that requests go to the arms as they should; at least {SampleRatio.BlockBelow}"
+            : $"whether requests go to the arms as they should is {Words.NotKnown}");
 
     private static PromotionCheck Significance(ExperimentStanding s) => new(
         "significant", double.IsFinite(s.GainBps.Low) ? s.GainBps.Low > 0 : null, s.GainBps.Low, 0,
-        $"{s.GainBps.Estimate:+0.00;-0.00} [{s.GainBps.Low:+0.00;-0.00}, {s.GainBps.High:+0.00;-0.00}] bps gained, {s.Units} samples; "
+        (Words.Known(s.GainBps.Estimate, s.GainBps.Low, s.GainBps.High)
+            ? $"{s.GainBps.Estimate:+0.00;-0.00} [{s.GainBps.Low:+0.00;-0.00}, {s.GainBps.High:+0.00;-0.00}] bps gained, {s.Units} samples; "
+            : $"the gain in bps is {Words.NotKnown}, {s.Units} samples; ")
         + "the interval must be above 0");
 
     private PromotionDecision Decide(ExperimentStanding standing, PromotionCheck[] checks, PromotionCheck stable)
@@ -89,16 +93,23 @@ public sealed record PromotionPolicy
 
     private PromotionCheck Gain(ExperimentStanding s) => PromotionCheck.AtLeast(
         "net_bps_gain", s.RelativeGain, MinRelativeGain,
-        $"{s.ChallengerArm.NetBps:0.00} against {s.ChampionArm.NetBps:0.00} net bps for each opportunity: "
-        + $"{s.RelativeGain:+0.0%;-0.0%}; at least {MinRelativeGain:+0.0%}");
+        (Words.Known(s.ChallengerArm.NetBps, s.ChampionArm.NetBps)
+            ? $"{s.ChallengerArm.NetBps:0.00} against {s.ChampionArm.NetBps:0.00} net bps for each opportunity"
+            + $"{(Words.Known(s.RelativeGain) ? $": {s.RelativeGain:+0.0%;-0.0%}" : ", beside which a champion that makes 0 has no measure")}; "
+            : $"net bps for each opportunity are {Words.NotKnown}; ")
+        + $"at least {MinRelativeGain:+0.0%}");
 
     private PromotionCheck Calibration(ExperimentStanding s) => PromotionCheck.AtMost(
         "calibrated", s.ChallengerArm.Ece, s.ChampionArm.Ece + EceSlack,
-        $"calibration error {s.ChallengerArm.Ece:0.000}; at most {s.ChampionArm.Ece + EceSlack:0.000}");
+        Words.Known(s.ChallengerArm.Ece, s.ChampionArm.Ece)
+            ? $"calibration error {s.ChallengerArm.Ece:0.000}; at most {s.ChampionArm.Ece + EceSlack:0.000}"
+            : $"the calibration error is {Words.NotKnown}");
 
     private PromotionCheck Ranking(ExperimentStanding s) => PromotionCheck.AtLeast(
         "ranks_as_well", s.ChallengerArm.Auc, s.ChampionArm.Auc - AucSlack,
-        $"AUC {s.ChallengerArm.Auc:0.000}; at least {s.ChampionArm.Auc - AucSlack:0.000}");
+        Words.Known(s.ChallengerArm.Auc, s.ChampionArm.Auc)
+            ? $"AUC {s.ChallengerArm.Auc:0.000}; at least {s.ChampionArm.Auc - AucSlack:0.000}"
+            : $"the AUC is {Words.NotKnown}");
 
     private PromotionCheck Latency(ExperimentStanding s)
     {
@@ -112,7 +123,9 @@ public sealed record PromotionPolicy
 
     private PromotionCheck Errors(ExperimentStanding s) => PromotionCheck.AtMost(
         "errors", s.ChallengerArm.ErrorRate, s.ChampionArm.ErrorRate + ErrorSlack,
-        $"{s.ChallengerArm.ErrorRate:0.00%} of requests failed; at most {s.ChampionArm.ErrorRate + ErrorSlack:0.00%}");
+        Words.Known(s.ChallengerArm.ErrorRate, s.ChampionArm.ErrorRate)
+            ? $"{s.ChallengerArm.ErrorRate:0.00%} of requests failed; at most {s.ChampionArm.ErrorRate + ErrorSlack:0.00%}"
+            : $"how many requests failed is {Words.NotKnown}");
 
     private PromotionCheck Importance(double? moved, bool approved) => moved is not { } share
         ? new PromotionCheck("stable_importance", null, double.NaN, MaxImportanceMoved, "nothing to compare with; does not block")

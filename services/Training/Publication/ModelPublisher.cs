@@ -124,7 +124,7 @@ public sealed class ModelPublisher(EmbeddedTransport transport)
         ModelPackage package = kind == OpportunityKind.CrossVenue
             ? ModelPackage.Create(manifest, before.CrossVenue.WithTrees(head), before.Directional)
             : ModelPackage.Create(manifest, before.CrossVenue, before.Directional.WithTrees(head));
-        await SayAsync(Unmeasured(package, Calibration, at) with { Ready = true, Verdict = why }, cancel);
+        await SayAsync(Unmeasured(package, Calibration, at) with { Ready = true, Verdict = why, Recalibrates = before.Ref.Id }, cancel);
     }
 
     /// <summary>A draft under its names.</summary>

@@ -86,7 +86,7 @@ public sealed class RecordedNumbersTests(TwoWeeksOfMinutes weeks, ITestOutputHel
         ModelVersion version = VersionCatalogue.Read(folder).Versions(VersionType.MetaLabel)[^1];
 
         Altered(System.IO.Path.Combine(folder, version.Path), () =>
-            Assert.Contains(version.Path, Assert.Throws<ModelRefusedException>(() => new ArtefactStore(folder).Load(version.Model.Id)).Message, StringComparison.Ordinal));
+            Assert.Contains(version.Path, Assert.Throws<RegistryRefusedException>(() => new ArtefactStore(folder).Load(version.Model.Id)).Message, StringComparison.Ordinal));
         Altered(history, () => Assert.Contains(History.FileName, Assert.Throws<HistoryDamagedException>(() => VersionCatalogue.Read(folder)).Message, StringComparison.Ordinal));
     }
 

@@ -30,7 +30,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly bool _ownsFolder;
     private int _commands;
 
-    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference, bool registry, bool training)
+    private GatewayHost(DirectoryInfo folder, bool ownsFolder, string url, IReadOnlyDictionary<string, string> settings, bool inference, bool registry, bool training, Action<IHostApplicationBuilder>? also)
     {
         Folder = folder;
         _ownsFolder = ownsFolder;
@@ -41,6 +41,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             GatewayService.Definition,
             new("test", builder =>
             {
+                also?.Invoke(builder);
                 if (!training) return;
                 builder.Services.AddSingleton(Reported);
                 builder.Subscribe(Topics.OutcomeReported, static _ => new Listener<ConcurrentQueue<OutcomeReported>, OutcomeReported>(
@@ -82,10 +83,11 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<GatewayHost> StartAsync(
-        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, bool registry = false, bool training = true, params (string Key, string Value)[] settings)
+        DirectoryInfo? folder = null, string url = "http://127.0.0.1:0", bool inference = true, bool registry = false, bool training = true,
+        Action<IHostApplicationBuilder>? also = null, params (string Key, string Value)[] settings)
     {
         var host = new GatewayHost(
-            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference, registry, training);
+            folder ?? Directory.CreateTempSubdirectory("gateway"), folder is null, url, settings.ToDictionary(s => s.Key, s => s.Value), inference, registry, training, also);
         try
         {
             await host._host.StartAsync();

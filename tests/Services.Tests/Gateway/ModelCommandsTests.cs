@@ -1,13 +1,18 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Registry;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Services.Tests.Registry;
+using QuadTurbo.Trading;
 using QuadTurbo.Trading.Features;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Services.Tests.Gateway;
 
@@ -71,13 +76,47 @@ public sealed class ModelCommandsTests : IAsyncLifetime
         await PostAsync("/models/register", HttpStatusCode.Created, Trees("v0.9.0", "a.json"));
         await TestTreesAsync(champion: "v0.9.0");
 
+        JsonObject ended = await PostAsync("/models/rollback", HttpStatusCode.OK, """{"model_type":"xgboost"}""");
+        Assert.Equal(("v0.3.1", false), ((string?)ended["live"]!["champion"]!["label"], (bool)ended["live"]!["pinned"]!));
+        Assert.StartsWith("the A/B test has ended", (string?)ended["note"], StringComparison.Ordinal);
         JsonObject answer = await PostAsync("/models/rollback", HttpStatusCode.OK, """{"model_type":"xgboost"}""");
 
         Assert.True((bool)answer["verified"]!, answer.ToJsonString());
+        Assert.StartsWith("v0.1.0 is pinned", (string?)answer["note"], StringComparison.Ordinal);
+        Assert.True((bool)(await SummaryAsync())["live"]!["pinned"]!);
         Assert.Equal(("v0.1.0", "v0.1.0"), ((string?)answer["live"]!["champion"]!["label"], (string?)answer["served"]!["label"]));
         Assert.Equal(["v0.1.0"], await ServedAsync(10));
         JsonObject problem = await RefusedAsync("/models/rollback", HttpStatusCode.Conflict, """{"model_type":"xgboost"}""");
         Assert.Equal("conflict", (string?)problem["code"]);
+        Assert.False((bool)(await PostAsync("/models/unpin", HttpStatusCode.OK, """{"model_type":"xgboost"}"""))["pinned"]!);
+        await RefusedAsync("/models/unpin", HttpStatusCode.Conflict, """{"model_type":"xgboost"}""");
+    }
+
+    [Fact]
+    public async Task A_row_without_a_score_says_why_and_by_which_version_and_is_an_error_of_it()
+    {
+        Put("fragile.onnx", ModelFiles.Onnx("logistic"));
+        JsonObject version = await PostAsync(
+            "/models/register", HttpStatusCode.Created, """{"model_type":"onnx","model_path":"fragile.onnx","version":"v1.0.0","activate":true}""");
+        Assert.Contains("no score where values are missing", (string?)version["notes"], StringComparison.Ordinal);
+        JsonObject test = await PostAsync(
+            "/models/ab-test", HttpStatusCode.OK, """{"model_type":"onnx","version_a":"v0.1.0","version_b":"v1.0.0","traffic_split":[0.5,0.5]}""");
+        Assert.Contains(test["notes"]!.AsArray(), n => ((string)n!).Contains("no score where values are missing", StringComparison.Ordinal));
+        Assert.DoesNotContain("NaN that", test.ToJsonString(), StringComparison.Ordinal);
+        await Host.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
+
+        JsonObject request = Golden.Batch(40), answer = await Host.PredictAsync(request), single = await Host.PredictAsync(Golden.Opportunity, "/predict/single");
+
+        JsonNode[] rows = [.. answer["predictions"]!.AsArray().Select(r => r!)], silent = [.. rows.Where(r => r["prediction_score"] is null)];
+        Assert.InRange(silent.Length, 1, 39);
+        Assert.All(silent, r => Assert.Equal(
+            ((string?)test["challenger"]!["label"], "onnx v1.0.0 gave no number for a row in which so many features are missing"),
+            ((string?)r["no_score"]!["model_version"], (string?)r["no_score"]!["reason"])));
+        Assert.All(rows.Except(silent), r => Assert.False(r.AsObject().ContainsKey("no_score")));
+        Assert.Equal(single["prediction_score"] is null, single.ContainsKey("no_score"));
+        JsonArray arms = (await SummaryAsync())["arms"]!.AsArray();
+        int more = single["prediction_score"] is null ? 1 : 0;
+        Assert.Equal((0, silent.Length + more), ((int)arms[0]!["errors"]!, (int)arms[1]!["errors"]!));
     }
 
     [Theory]
@@ -96,11 +135,107 @@ public sealed class ModelCommandsTests : IAsyncLifetime
     [InlineData("/models/rollback", "[]", "")]
     [InlineData("/models/rollback", "{", "")]
     [InlineData("/models/rollback", "", "")]
+    [InlineData("/models/rollback", "{\"\\ud800\":1}", "")]
+    [InlineData("/models/register", """{"model_type":"xgboost","model_path":"x","version":"v1.0.0","metrics":{"accuracy":1e400}}""", "metrics.accuracy")]
+    [InlineData("/models/ab-test", """{"model_type":"xgboost","version_a":"v1.0.0","version_b":"v1.1.0","traffic_split":[0.8,-1e400]}""", "traffic_split[1]")]
     public async Task A_body_of_another_shape_is_refused_and_its_field_is_named(string path, string body, string field)
     {
         JsonObject problem = await RefusedAsync(path, HttpStatusCode.BadRequest, body);
 
         Assert.Equal(("invalid_field", field), ((string?)problem["code"], (string?)problem["field"]));
+    }
+
+    [Theory]
+    [InlineData("/models/register")]
+    [InlineData("/models/ab-test")]
+    [InlineData("/models/promote-winner")]
+    [InlineData("/models/rollback")]
+    public async Task A_body_that_is_not_utf_8_is_refused_and_a_byte_order_mark_is_passed_over(string path)
+    {
+        using HttpResponseMessage latin = await Host.PostAsync(path, [.. "{\"model_type\":\""u8, 0xE9, .. "\"}"u8]);
+        Assert.Equal(HttpStatusCode.BadRequest, latin.StatusCode);
+        JsonObject problem = await GatewayHost.ProblemAsync(latin);
+        Assert.Equal(("invalid_field", "", "not UTF-8"), ((string?)problem["code"], (string?)problem["field"], (string?)problem["value"]));
+
+        using HttpResponseMessage marked = await Host.PostAsync(path, "\uFEFF{\"model_type\":7}");
+        Assert.Equal(("model_type", "7"), ((string?)(await GatewayHost.ProblemAsync(marked))["field"], (string?)(await GatewayHost.ProblemAsync(marked))["value"]));
+    }
+
+    [Fact]
+    public async Task A_number_beyond_a_double_is_said_back_as_it_was_written()
+    {
+        JsonObject problem = await RefusedAsync(
+            "/models/register", HttpStatusCode.BadRequest, """{"model_type":"xgboost","model_path":"x","version":"v1.0.0","metrics":{"auc":1e400}}""");
+
+        Assert.Equal("metrics.auc is 1e400; it must be a number that a double holds, at most 1.8e308", (string?)problem["detail"]);
+    }
+
+    [Fact]
+    public async Task What_the_disk_does_not_take_is_503_and_registers_once_it_does()
+    {
+        Put("trees.json", ModelFiles.Stump(0, 1, 1));
+        string place = Path.Combine(Host.Folder.FullName, RegistryService.Folder, "history.head.partial");
+        Directory.CreateDirectory(place);
+
+        JsonObject problem = await RefusedAsync("/models/register", HttpStatusCode.ServiceUnavailable, Trees("v1.0.0", "trees.json"));
+
+        Assert.Equal("not_kept", (string?)problem["code"]);
+        Assert.DoesNotContain(Host.Folder.FullName, problem.ToJsonString(), StringComparison.Ordinal);
+        Directory.Delete(place);
+        await PostAsync("/models/register", HttpStatusCode.Created, Trees("v1.0.0", "trees.json"));
+        Assert.Single(VersionCatalogue.Read(Path.Combine(Host.Folder.FullName, RegistryService.Folder)).Versions(VersionType.Xgboost));
+    }
+
+    [Fact]
+    public async Task An_artefact_that_is_gone_is_503_and_named_without_its_folder()
+    {
+        Put("trees.json", ModelFiles.Stump(0, 1, 1));
+        JsonObject version = await PostAsync("/models/register", HttpStatusCode.Created, Trees("v1.0.0", "trees.json"));
+        File.Delete(Path.Combine(Host.Folder.FullName, RegistryService.Folder, (string)version["path"]!));
+
+        JsonObject problem = await RefusedAsync("/models/ab-test", HttpStatusCode.ServiceUnavailable, """{"model_type":"xgboost","version_a":"v0.1.0","version_b":"v1.0.0"}""");
+
+        Assert.Equal(("damaged", $"artefact damaged: {version["path"]} is missing"), ((string?)problem["code"], (string?)problem["detail"]));
+    }
+
+    [Fact]
+    public async Task A_rollback_that_arrives_while_one_is_under_way_changes_nothing_and_names_it()
+    {
+        var slow = new SlowRegistry();
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false, also: builder =>
+        {
+            builder.Services.AddSingleton(slow);
+            builder.Answer(Queries.RollBack, static (SlowRegistry registry, RollBack _, CancellationToken _) => registry.GoBackAsync());
+        });
+        const string body = """{"model_type":"xgboost"}""";
+
+        Task<HttpResponseMessage> first = host.PostAsync("/models/rollback", body);
+        await slow.Asked.Task;
+        using HttpResponseMessage second = await host.PostAsync("/models/rollback", body);
+        JsonObject problem = await GatewayHost.ProblemAsync(second);
+        slow.Decided.SetResult();
+        using HttpResponseMessage answered = await first;
+        using HttpResponseMessage later = await host.PostAsync("/models/rollback", body);
+
+        Assert.Equal((HttpStatusCode.Conflict, "under_way"), (second.StatusCode, (string?)problem["code"]));
+        Assert.Contains("a rollback of xgboost to the version before is under way", (string?)problem["detail"]);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, 2), (answered.StatusCode, later.StatusCode, slow.Times));
+    }
+
+    [Fact]
+    public async Task A_body_that_the_framework_reads_is_refused_without_a_name_of_this_programs_types()
+    {
+        foreach ((string body, string detail) in ((string, string)[])[
+            ("""{"text":7}""", "text is not a field of this request, or of another type than it must be"), ("null", "the body is missing; it must be JSON"),
+            ("[]", "the body is no object of this request, or lacks a field that it must have")])
+        {
+            JsonObject problem = await RefusedAsync("/command", HttpStatusCode.BadRequest, body);
+            Assert.Equal(("invalid_field", detail), ((string?)problem["code"], (string?)problem["detail"]));
+        }
+        var unknown = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Strict>("""{"Nope":7}"""));
+        Assert.Contains(nameof(Strict), unknown.Message, StringComparison.Ordinal);
+        Assert.Equal(("Nope", "Nope is not a field of this request, or of another type than it must be"), BodyProblem.Of(unknown));
+        Assert.Contains("invalid", (string?)(await RefusedAsync("/command", HttpStatusCode.BadRequest, "{nope"))["detail"]);
     }
 
     [Theory]
@@ -110,7 +245,7 @@ public sealed class ModelCommandsTests : IAsyncLifetime
     [InlineData("/models/register", """{"model_type":"xgboost","model_path":"../api-keys.json","version":"v1.0.0"}""", 422, "model_path")]
     [InlineData("/models/register", """{"model_type":"xgboost","model_path":"gone.json","version":"v1.0.0"}""", 404, "model_path")]
     [InlineData("/models/register", """{"model_type":"onnx","model_path":"cut.onnx","version":"v1.0.0"}""", 422, "model_path")]
-    [InlineData("/models/register", """{"model_type":"xgboost","model_path":"cut.onnx","version":"v1.0.0","metrics":{"accuracy":1e999}}""", 422, "metrics.accuracy")]
+    [InlineData("/models/register", """{"model_type":"xgboost","model_path":"cut.onnx","version":"v1.0.0","metrics":{"accuracy":1e99}}""", 422, "metrics.accuracy")]
     [InlineData("/models/ab-test", """{"model_type":"xgboost","version_a":"v1.0.0","version_b":"v1.1.0","traffic_split":[0.8,0.3]}""", 422, "traffic_split")]
     [InlineData("/models/ab-test", """{"model_type":"xgboost","version_a":"v1.0.0","version_b":"v1.1.0"}""", 404, "version_a")]
     [InlineData("/models/promote-winner", """{"model_type":"regime"}""", 422, "model_type")]
@@ -195,6 +330,27 @@ public sealed class ModelCommandsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("no_registry", (string?)(await GatewayHost.ProblemAsync(response))["code"]);
         Assert.False(JsonNode.Parse(await alone.Http.GetStringAsync("/models/summary"))!.AsObject().ContainsKey("versions"));
+    }
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    private sealed record Strict(string? Text = null);
+
+    /// <summary>A registry that takes its time.</summary>
+    private sealed class SlowRegistry
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Decided { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Times { get; private set; }
+
+        public async ValueTask<LiveView> GoBackAsync()
+        {
+            Times++;
+            Asked.TrySetResult();
+            await Decided.Task;
+            return new LiveView(ModelPackage.Baseline.Ref, null, 0, null, null, "people go back", 1);
+        }
     }
 
     private static float[] GoldenRow()

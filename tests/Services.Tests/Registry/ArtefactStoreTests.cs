@@ -34,10 +34,11 @@ public sealed class ArtefactStoreTests : IDisposable
             bytes[i] ^= 1;
             File.WriteAllBytes(path, bytes);
 
-            var refused = Assert.Throws<ModelRefusedException>(() => _registry.Artefacts.LoadPackage(id));
+            var refused = Assert.Throws<RegistryRefusedException>(() => _registry.Artefacts.LoadPackage(id));
 
-            Assert.Contains(path, refused.Message, StringComparison.Ordinal);
-            Assert.Equal((id, ModelPackage.IdOf(bytes)), (refused.Expected, refused.Found));
+            Assert.Equal(
+                (Refusal.Damaged, $"artefact damaged: {ArtefactStore.RelativePath(id)} is altered: its hash is {ModelPackage.IdOf(bytes)}, expected {id}"),
+                (refused.Reason, refused.Message));
             bytes[i] ^= 1;
         }
         File.WriteAllBytes(path, bytes);
@@ -79,6 +80,30 @@ public sealed class ArtefactStoreTests : IDisposable
         Assert.Equal(Refusal.Invalid, Assert.Throws<RegistryRefusedException>(() => _registry.Artefacts.Load(id)).Reason);
 
     [Fact]
-    public void An_identity_that_was_never_stored_is_not_found() => Assert.Equal(
-        Refusal.NotFound, Assert.Throws<RegistryRefusedException>(() => _registry.Artefacts.Load(ModelPackage.Baseline.Ref.Id)).Reason);
+    public void An_artefact_that_is_gone_or_is_no_file_is_damage()
+    {
+        string id = ModelPackage.Baseline.Ref.Id, name = ArtefactStore.RelativePath(id), path = Path.Combine(_registry.Folder, name);
+
+        Assert.Equal((Refusal.Damaged, $"artefact damaged: {name} is missing"), Refused());
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Pipe.Make(path);
+        Assert.StartsWith($"artefact damaged: {name} is altered", Refused().Message, StringComparison.Ordinal);
+
+        (Refusal Reason, string Message) Refused()
+        {
+            var refused = Assert.Throws<RegistryRefusedException>(() => _registry.Artefacts.Load(id));
+            return (refused.Reason, refused.Message);
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_the_disk_does_not_take_are_refused_without_a_path()
+    {
+        File.WriteAllText(Path.Combine(_registry.Folder, "artefacts"), "in the folder's place");
+
+        var refused = Assert.Throws<RegistryRefusedException>(() => _registry.Artefacts.Put(new byte[] { 1 }));
+
+        Assert.Equal(Refusal.NotKept, refused.Reason);
+        Assert.DoesNotContain(_registry.Folder, refused.Message, StringComparison.Ordinal);
+    }
 }

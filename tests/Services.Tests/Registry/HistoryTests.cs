@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using QuadTurbo.Registry.Models;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Services.Tests.Registry;
 
@@ -201,6 +202,80 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(last.At, next.At);
         var local = DateTime.SpecifyKind(TemporaryRegistry.Noon, DateTimeKind.Local);
         Assert.Throws<ArgumentException>(() => _registry.History.Append(local, last.Model, "", new Exported("x")));
+    }
+
+    [Fact]
+    public void A_line_whose_head_cannot_be_written_is_no_part_of_the_history_and_the_next_takes_its_place()
+    {
+        Fill();
+        (byte[] lines, byte[] head) = (File.ReadAllBytes(_registry.Lines), File.ReadAllBytes(Head));
+        int count = _registry.History.Count;
+        Directory.CreateDirectory(Head + ".partial");
+
+        var refused = Assert.Throws<RegistryRefusedException>(() => _registry.Register(TemporaryRegistry.Package(3), minute: 60));
+
+        Assert.Equal(Refusal.NotKept, refused.Reason);
+        Assert.DoesNotContain(_registry.Folder, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(count, _registry.History.Count);
+        Assert.Equal(lines, File.ReadAllBytes(_registry.Lines));
+        Assert.Equal(head, File.ReadAllBytes(Head));
+        Assert.Null(_registry.Catalogue.Find(TemporaryRegistry.Package(3).Ref.Id));
+
+        Directory.Delete(Head + ".partial");
+        _registry.Register(TemporaryRegistry.Package(3), minute: 61);
+        _registry.Reopen();
+        Assert.Equal((count + 1, null), (_registry.History.Count, _registry.History.Note));
+        Assert.NotNull(_registry.Catalogue.Find(TemporaryRegistry.Package(3).Ref.Id));
+    }
+
+    [Fact]
+    public void A_history_whose_head_is_up_to_date_opens_where_nothing_can_be_written()
+    {
+        Fill();
+        Directory.CreateDirectory(Head + ".partial");
+
+        _registry.Reopen();
+
+        Assert.Equal(6, _registry.History.Count);
+    }
+
+    [Fact]
+    public void A_line_that_can_neither_be_written_nor_taken_back_is_the_last_that_is_tried()
+    {
+        const string full = "/dev/full"; // Every write fails for want of space, and it has no length to set.
+        if (!File.Exists(full)) return;
+        _registry.History.Dispose();
+        File.Delete(_registry.Lines);
+        File.CreateSymbolicLink(_registry.Lines, full);
+        _registry.Reopen();
+
+        var first = Assert.Throws<RegistryRefusedException>(() => _registry.Register(1));
+        var next = Assert.Throws<RegistryRefusedException>(() => _registry.Register(2));
+
+        Assert.Equal((Refusal.NotKept, Refusal.NotKept), (first.Reason, next.Reason));
+        Assert.Contains("the disk is full", first.Message, StringComparison.Ordinal);
+        Assert.StartsWith("line 1 of the registry's history could be neither written nor taken back", next.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _registry.History.Count);
+    }
+
+    [Fact]
+    public void A_version_that_is_registered_twice_or_never_is_damage_and_its_line_is_named()
+    {
+        var package = TemporaryRegistry.Package(1);
+        var said = new Registered(Registration.Of(package, TemporaryRegistry.Noon) with { Path = ArtefactStore.RelativePath(package.Ref.Id) });
+        _registry.History.Append(TemporaryRegistry.Noon, package.Ref.Id, "trained", said);
+        Assert.Single(VersionCatalogue.Read(_registry.Folder).Versions());
+        _registry.History.Append(TemporaryRegistry.Noon, package.Ref.Id, "trained", said);
+
+        var twice = Assert.Throws<HistoryDamagedException>(() => VersionCatalogue.Read(_registry.Folder));
+
+        Assert.Equal((History.FileName, 2), (twice.File, twice.Line));
+        Assert.Contains("a second one of the same bytes, after line 1", twice.Message, StringComparison.Ordinal);
+        Assert.Contains("v1.0.1", twice.Message, StringComparison.Ordinal);
+        using var other = new TemporaryRegistry();
+        other.History.Append(TemporaryRegistry.Noon, package.Ref.Id, "put away", new Archived());
+        var never = Assert.Throws<HistoryDamagedException>(() => VersionCatalogue.Read(other.Folder));
+        Assert.Equal((1, $"'{package.Ref.Id}'"), (never.Line, never.Found));
     }
 
     private static HistoryEntry Strip(HistoryEntry entry) => entry with { Details = entry.Details is Registered ? new Archived() : entry.Details };

@@ -27,24 +27,28 @@ public class LiveAtTests
                 return instants.All(t =>
                 {
                     LiveModel live = registry.Catalogue.LiveAt(Meta, t);
-                    return Replay(lines, t) == (live.Champion?.Id, live.Challenger?.Id, live.Share, live.Why, live.Seq);
+                    return Replay(lines, t) == (live.Champion?.Id, live.Challenger?.Id, live.Share, live.Pinned, live.Why, live.Seq);
                 });
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
-    // Brute force: reads the lines one by one and keeps three variables.
-    private static (string? Champion, string? Challenger, double Share, string Why, long Seq) Replay(
+    // Brute force: reads the lines one by one and keeps four variables. The first line is that of the baseline: before it there was nothing.
+    private static (string? Champion, string? Challenger, double Share, bool Pinned, string Why, long Seq) Replay(
         IEnumerable<HistoryEntry> lines, DateTime instant)
     {
-        (string? Champion, string? Challenger, double Share, string Why, long Seq) live =
-            (ModelPackage.Baseline.Ref.Id, null, 0, "the labelled baseline serves before anything is assigned", 0);
+        if (instant < lines.First().At) return (null, null, 0, false, "nothing was live: this registry begins later", 0);
+        (string? Champion, string? Challenger, double Share, bool Pinned, string Why, long Seq) live =
+            (ModelPackage.Baseline.Ref.Id, null, 0, false, "the labelled baseline serves before anything is assigned", 0);
         foreach (HistoryEntry line in lines.TakeWhile(l => l.At <= instant))
         {
             live = line.What switch
             {
-                HistoryKind.Assigned or HistoryKind.Promoted or HistoryKind.RolledBack => (line.Model, null, 0, line.Why, line.Seq),
-                HistoryKind.ExperimentStarted => (live.Champion, line.Model, ((ExperimentStarted)line.Details).Share, line.Why, line.Seq),
-                HistoryKind.Ramped => (live.Champion, live.Challenger, ((Ramped)line.Details).Share, line.Why, line.Seq),
-                HistoryKind.ExperimentEnded => (live.Champion, null, 0, line.Why, line.Seq),
+                HistoryKind.Assigned => (line.Model, null, 0, live.Pinned, line.Why, line.Seq),
+                HistoryKind.Promoted => (line.Model, null, 0, false, line.Why, line.Seq),
+                HistoryKind.RolledBack => (line.Model, null, 0, live.Pinned || ((RolledBack)line.Details).Pinned, line.Why, line.Seq),
+                HistoryKind.ExperimentStarted => (live.Champion, line.Model, ((ExperimentStarted)line.Details).Share, live.Pinned, line.Why, line.Seq),
+                HistoryKind.Ramped => (live.Champion, live.Challenger, ((Ramped)line.Details).Share, live.Pinned, line.Why, line.Seq),
+                HistoryKind.ExperimentEnded => (live.Champion, null, 0, live.Pinned, line.Why, line.Seq),
+                HistoryKind.Pinned => (live.Champion, live.Challenger, live.Share, ((Pinned)line.Details).Held, line.Why, line.Seq),
                 _ => live,
             };
         }
@@ -70,7 +74,8 @@ public class LiveAtTests
                     3 => catalogue.Ramp(Meta, 0.5, why, now),
                     4 => catalogue.Promote(Meta, why, now),
                     5 => catalogue.EndExperiment(Meta, why, now),
-                    6 => catalogue.RollBack(Meta, draw % 2 == 0 ? id : null, why, now),
+                    6 => catalogue.RollBack(Meta, draw % 2 == 0 ? id : null, why, now, pinned: draw % 3 == 0),
+                    7 when draw % 2 == 0 => catalogue.Pin(Meta, draw % 4 == 0, why, now),
                     _ => (object)catalogue.Tag(id, "draw", why, why, now),
                 };
             }

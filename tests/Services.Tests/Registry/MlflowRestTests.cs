@@ -44,6 +44,24 @@ public sealed class MlflowRestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_that_is_a_pipe_or_a_link_is_refused_without_the_folders_path()
+    {
+        Pipe.Make(Path.Combine(_shared.FullName, "pipe.json"));
+        File.CreateSymbolicLink(Path.Combine(_shared.FullName, "link.json"), "/etc/hostname");
+        Pipe.Make(Path.Combine(_shared.FullName, "meta_label_v42.signal.json"));
+        Put(42);
+        foreach (string source in (string[])["pipe.json", "link.json", "meta_label_v42.json", "gone.json", "a\0b", ".."])
+        {
+            Exception? refused = await Task.Run(() => Record.Exception(() => Rest.CreateVersion(new MlflowCreateVersion("meta_label", source))))
+                .WaitAsync(TimeSpan.FromSeconds(20));
+
+            Assert.True(refused is RegistryRefusedException or ModelRefusedException, $"{source}: {refused}");
+            Assert.DoesNotContain(_shared.FullName, refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(_registry.Catalogue.Versions());
+    }
+
+    [Fact]
     public void Stages_and_aliases_follow_what_serves()
     {
         string[] ids = [.. Enumerable.Range(1, 4).Select(i => _registry.Register(i, minute: i))];

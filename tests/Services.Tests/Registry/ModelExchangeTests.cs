@@ -56,6 +56,32 @@ public sealed class ModelExchangeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("onnx", null)]
+    [InlineData("onnx", "onnx")]
+    [InlineData("xgboost", null)]
+    [InlineData("xgboost", "xgboost")]
+    public async Task A_member_travels_with_its_type_and_back(string type, string? said)
+    {
+        byte[] file = type == "onnx" ? ModelFiles.Onnx("network") : ModelFiles.Stump(3, 0.5f, 1);
+        File.WriteAllBytes(At("model"), file);
+        var desk = new QuadTurbo.Registry.RegistryDesk(_learner.Catalogue, _learner.Artefacts, _shared.FullName, TimeProvider.System);
+        VersionView made = (await desk.RegisterAsync(new RegisterVersion(type, "model", "v1.0.0", Activate: true), anywhere: false)).Version;
+        Out.Export(made.ModelId, _shared.FullName, "", Noon);
+        string path = At($"{type}_v1.json");
+
+        ModelVersion version = In.Import(path, null, "", Noon, said is null ? null : VersionTypes.Parse(said));
+        ModelVersion again = In.Import(path, null, "", Noon);
+
+        Assert.Equal((type, "v1.0.0", made.ModelId), (version.Type.Text(), version.Model.Label, version.Model.Id));
+        Assert.Equal(version.Type, again.Type);
+        Assert.Equal(type, ModelExchange.TypeIn(At($"{type}_v1.signal.json"))!.Value.Text());
+        Assert.Equal(Refusal.Conflict, Assert.Throws<RegistryRefusedException>(() => In.Import(path, null, "", Noon, VersionType.MetaLabel)).Reason);
+        VersionType other = type == "onnx" ? VersionType.Xgboost : VersionType.Onnx;
+        Assert.Equal(Refusal.Invalid, Assert.Throws<RegistryRefusedException>(() => In.Import(path, null, "", Noon, other)).Reason);
+        Assert.Equal("v1.0.0", In.LoadLatest(_shared.FullName, type).Package.Ref.Label);
+    }
+
+    [Theory]
     [InlineData("meta_label_v42.json")]
     [InlineData("meta_label_latest.json")]
     public void An_altered_export_is_refused_and_named(string name)

@@ -12,6 +12,7 @@ namespace QuadTurbo.Services.Tests.Registry;
 public sealed class RegistryDeskTests : IDisposable
 {
     private static readonly int Confidence = FeatureSchema.IndexOf("confidence");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TemporaryRegistry _registry = new();
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("desk");
 
@@ -192,6 +193,55 @@ public sealed class RegistryDeskTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("pipe", false)]
+    [InlineData("pipe", true)]
+    [InlineData("link", true)]
+    [InlineData("folder", false)]
+    [InlineData("folder", true)]
+    public async Task What_is_no_regular_file_is_refused_by_its_name_and_never_opened(string name, bool anywhere)
+    {
+        string pipe = Pipe.Make(Path.Combine(_files.FullName, "pipe"));
+        File.CreateSymbolicLink(Path.Combine(_files.FullName, "link"), pipe);
+        _files.CreateSubdirectory("folder");
+        string path = anywhere ? Path.Combine(_files.FullName, name) : name;
+
+        // Opening it would never end: not on this thread.
+        Task<RegistryRefusedException> refused = Assert.ThrowsAsync<RegistryRefusedException>(
+            () => Task.Run(async () => await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.0.0"), anywhere)));
+
+        RegistryRefusedException e = await refused.WaitAsync(Patience);
+        Assert.Equal((Refusal.Invalid, "model_path"), (e.Reason, e.Field));
+        Assert.Contains(name == "folder" ? "is a folder" : "is empty, or no regular file", e.Message, StringComparison.Ordinal);
+        if (!anywhere) Assert.DoesNotContain(_files.FullName, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_path_is_not_said_back_whole()
+    {
+        string path = new string('x', 200) + "/../" + new string('y', 5_000);
+
+        var refused = await Assert.ThrowsAsync<RegistryRefusedException>(
+            async () => await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.0.0"), anywhere: false));
+
+        Assert.True(refused.Message.Length < 300, refused.Message);
+        Assert.Contains("(5204 characters)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_speaks_of_what_is_documented_and_of_the_file()
+    {
+        byte[] leaf = System.Text.Encoding.UTF8.GetBytes(
+            System.Text.Encoding.UTF8.GetString(ModelFiles.Stump(Confidence, 0.5f, 2f)).Replace("[0.5,-2,2]", "[0.5,-2,1e39]", StringComparison.Ordinal));
+
+        Assert.Equal("model_type is 'lightgbm'; it must be one of xgboost, onnx, meta_label", await MessageAsync("lightgbm", [1]));
+        Assert.Contains(": not an ONNX model, or not a whole one: its bytes do not read (field 13 has wire type 6)", await MessageAsync("onnx", "not protobuf"u8.ToArray()));
+        Assert.EndsWith($"tree 0, node 2: its value is {float.PositiveInfinity}, which is not finite", await MessageAsync("xgboost", leaf));
+
+        async Task<string> MessageAsync(string type, byte[] file) =>
+            (await Assert.ThrowsAsync<RegistryRefusedException>(() => RegisterAsync(type, "v1.0.0", file))).Message;
+    }
+
     [Fact]
     public async Task An_ab_test_needs_two_versions_that_are_registered_and_active_and_shares_that_sum_to_one()
     {
@@ -243,11 +293,112 @@ public sealed class RegistryDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task Going_back_without_a_version_undoes_one_thing_of_the_type_that_was_named_or_nothing()
+    {
+        await RegisterAsync("xgboost", "v1.0.0", ModelFiles.Stump(Confidence, 0.5f, 1f));
+        await RegisterAsync("onnx", "v1.0.0", ModelFiles.Onnx("network"));
+        await RegisterAsync("onnx", "v1.1.0", ModelFiles.Onnx("logistic"));
+        Assert.Equal((Refusal.Conflict, null), await RefusedAsync(async () => await Desk.RollBackAsync(new RollBack("xgboost"))));
+
+        await Desk.StartAbTestAsync(new StartAbTest("onnx", "v1.0.0", "v1.1.0"));
+        int lines = _registry.Catalogue.History.Count;
+        var refused = await Assert.ThrowsAsync<RegistryRefusedException>(async () => await Desk.RollBackAsync(new RollBack("xgboost")));
+        Assert.Equal("model_type", refused.Field);
+        Assert.Contains("is about onnx, not xgboost", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((Refusal.Conflict, "model_type"), await RefusedAsync(async () => await Desk.RollBackAsync(new RollBack("xgboost", "v0.1.0"))));
+        Assert.Equal(lines, _registry.Catalogue.History.Count);
+
+        LiveView ended = await Desk.RollBackAsync(new RollBack("onnx"));
+        Assert.Equal((null, "v0.3.1", false), (ended.Experiment, ended.Champion!.Label, ended.Pinned));
+        refused = await Assert.ThrowsAsync<RegistryRefusedException>(async () => await Desk.RollBackAsync(new RollBack("xgboost")));
+        Assert.Contains("no earlier xgboost version", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(lines + 1, _registry.Catalogue.History.Count);
+
+        LiveView back = await Desk.RollBackAsync(new RollBack("onnx"));
+        Assert.Equal(("v0.1.0", true), (back.Champion!.Label, back.Pinned));
+        Assert.Equal(HistoryKind.RolledBack, _registry.Catalogue.History[^1].What);
+        _registry.Reopen();
+        Assert.True(_registry.Catalogue.LiveNow(VersionType.MetaLabel).Pinned);
+        Assert.False((await Desk.UnpinAsync(new Unpin("onnx"))).Pinned);
+        Assert.Equal((Refusal.Conflict, null), await RefusedAsync(async () => await Desk.UnpinAsync(new Unpin("onnx"))));
+    }
+
+    [Fact]
+    public async Task Staying_with_what_serves_pins_it_and_ends_the_test()
+    {
+        await RegisterAsync("onnx", "v1.0.0", ModelFiles.Onnx("network"));
+        await Desk.StartAbTestAsync(new StartAbTest("onnx", "v0.1.0", "v1.0.0"));
+
+        LiveView stays = await Desk.RollBackAsync(new RollBack("onnx", "v0.1.0"));
+
+        Assert.Equal((null, "v0.1.0", true), (stays.Experiment, stays.Champion!.Label, stays.Pinned));
+        Assert.Equal([HistoryKind.Pinned, HistoryKind.ExperimentEnded], _registry.Catalogue.History.TakeLast(2).Select(l => l.What));
+        Assert.Equal((Refusal.Conflict, "version"), await RefusedAsync(async () => await Desk.RollBackAsync(new RollBack("onnx", "v0.1.0"))));
+    }
+
+    [Fact]
+    public async Task A_model_that_gives_no_score_where_values_are_missing_is_said_to_when_it_registers_and_when_it_is_tested()
+    {
+        VersionView fragile = (await RegisterAsync("onnx", "v1.0.0", ModelFiles.Onnx("logistic"))).Version;
+        VersionView sound = (await RegisterAsync("onnx", "v1.1.0", ModelFiles.Onnx("forest"))).Version;
+        VersionView trees = (await RegisterAsync("xgboost", "v1.0.0", ModelFiles.Stump(Confidence, 0.5f, 1f))).Version;
+
+        Assert.Contains(
+            "no score where values are missing (NaN): of 64 rows that know what a request to predict tells, 64 have none, nor has a row without any one feature",
+            fragile.Notes, StringComparison.Ordinal);
+        Assert.DoesNotContain("missing", sound.Notes + trees.Notes, StringComparison.Ordinal);
+        ExperimentView tested = await Desk.StartAbTestAsync(new StartAbTest("onnx", "v0.1.0", "v1.0.0"));
+        Assert.Contains(tested.Notes, n => n.StartsWith("v1.0.0: It gives no score where values are missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_stands_in_for_a_member_is_called_so_and_told()
+    {
+        await RegisterAsync("onnx", "v1.0.0", ModelFiles.Onnx("network"));
+        ModelPackage learner = TemporaryRegistry.Package(5, "v0.2.5");
+        _registry.Catalogue.Assign(_registry.Register(learner).Model.Id, "a refresh", DateTime.UtcNow);
+
+        ExperimentView tested = await Desk.StartAbTestAsync(new StartAbTest("onnx", "v0.1.0", "v1.0.0"));
+
+        Assert.Equal(("v0.1.0", "v0.2.5"), (tested.VersionA, tested.Champion.Label));
+        Assert.Contains(tested.Notes, n => n == "no onnx member serves: v0.1.0 stands for it, and v0.2.5 (ftrl) judges the first share");
+        Assert.Equal(("v0.1.0", "v0.2.5"), (Desk.ServingName(VersionType.Onnx), Desk.ServingName(VersionType.MetaLabel)));
+    }
+
+    [Fact]
+    public async Task The_same_file_and_label_with_other_metrics_is_refused_and_without_any_is_not()
+    {
+        string path = Put(ModelFiles.Stump(Confidence, 0.5f, 2f));
+        await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.1.0", new Dictionary<string, double> { ["accuracy"] = 0.89 }), anywhere: false);
+
+        Assert.Equal((Refusal.Conflict, "metrics"), await RefusedAsync(async () =>
+            await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.1.0", new Dictionary<string, double> { ["accuracy"] = 0.9 }, Activate: true), anywhere: false)));
+        Assert.False(_registry.Catalogue.Resolve(VersionType.Xgboost, "v1.1.0").Active);
+        Assert.True((await Desk.RegisterAsync(new RegisterVersion("xgboost", path, "v1.1.0", Activate: true), anywhere: false)).Version.Active);
+    }
+
+    [Fact]
+    public async Task Before_the_registry_began_nothing_was_live_and_a_baseline_of_unknown_age_has_no_date()
+    {
+        await RegisterAsync("xgboost", "v1.0.0", ModelFiles.Stump(Confidence, 0.5f, 1f));
+
+        LiveView then = Desk.History(new HistoryQuestion("meta_label", new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc), 1)).Live;
+        Assert.Equal((null, "nothing was live: this registry begins later"), (then.Champion, then.Why));
+        Assert.All(Desk.Summarise(new SummariseVersions(Online: true)).Versions, v => Assert.True(v.CreatedAt > DateTime.UtcNow.AddMinutes(-10)));
+
+        using var old = new TemporaryRegistry();
+        old.Catalogue.RegisterBaseline(DateTime.UnixEpoch);
+        var desk = new RegistryDesk(old.Catalogue, old.Artefacts, _files.FullName, TimeProvider.System);
+        Assert.Null(Assert.Single(desk.Summarise(new SummariseVersions(Online: true)).Versions).CreatedAt);
+        Assert.Equal("v0.1.0", desk.History(new HistoryQuestion("meta_label", new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc), 1)).Live.Champion!.Label);
+    }
+
+    [Fact]
     public async Task The_same_test_again_judges_by_the_same_versions()
     {
         await RegisterAsync("xgboost", "v1.0.0", ModelFiles.Stump(Confidence, 0.5f, 1f));
         ExperimentView first = await Desk.StartAbTestAsync(new StartAbTest("xgboost", "v0.1.0", "v1.0.0"));
-        await Desk.RollBackAsync(new RollBack("meta_label", "v0.1.0"));
+        await Desk.RollBackAsync(new RollBack("meta_label"));
 
         ExperimentView second = await Desk.StartAbTestAsync(new StartAbTest("xgboost", "v0.1.0", "v1.0.0"));
 

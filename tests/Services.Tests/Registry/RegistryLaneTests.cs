@@ -118,7 +118,7 @@ public sealed class RegistryLaneTests : IDisposable
         Registry first = await StartAsync();
         await first.TrainAsync(Version(1, "ftrl", weight: 3), ready: true);
         await first.TrainAsync(Version(2, "ensemble", weight: 3), ready: true);
-        Stop();
+        await StopAsync();
 
         Registry second = await StartAsync();
 
@@ -175,20 +175,177 @@ public sealed class RegistryLaneTests : IDisposable
     }
 
     [Fact]
-    public async Task A_test_that_people_began_goes_on_against_a_refreshed_champion_with_the_share_they_gave()
+    public async Task A_test_keeps_its_champion_and_its_evidence_while_the_learner_refreshes_and_the_latest_refresh_serves_when_it_ends()
+    {
+        Registry registry = await StartAsync();
+        await BeginAsync(registry, Version(7, "ensemble", weight: 3), [0.7, 0.3]);
+        await LearnAsync(registry, 50);
+
+        await registry.TrainAsync(Version(8, "ftrl", weight: 3), ready: true);
+        await registry.TrainAsync(Version(9, "ftrl", weight: 4), ready: false);
+        await registry.TrainAsync(Version(10, "ftrl", weight: 4), ready: true);
+        await LearnAsync(registry, 50);
+
+        Assert.Equal([("v0.2.7", 0.3)], registry.Said);
+        Assert.Equal((100, "v0.1.0"), (registry.Lane.Judge(_now)!.Value.Standing.Outcomes, registry.Live.Champion!.Label));
+        Assert.NotNull(registry.Catalogue.Resolve(VersionType.MetaLabel, "v0.2.9"));
+        LiveView ended = await registry.Transport.AskAsync(Queries.RollBack, new RollBack("meta_label"));
+        Assert.Equal([("v0.2.7", 0.3), ("v0.2.7", 0.0), ("v0.2.10", 1.0)], registry.Said);
+        Assert.Equal((null, false, "v0.2.10"), (ended.Experiment, ended.Pinned, ended.Champion!.Label));
+    }
+
+    [Fact]
+    public async Task A_test_with_a_refreshing_champion_is_promoted_like_any_other_and_the_refresh_that_waited_is_void()
+    {
+        Registry registry = await StartAsync();
+        await BeginAsync(registry, Version(7, "ensemble", weight: 3), null);
+
+        for (int refresh = 8; registry.Said[^1].Share < 1 && refresh < 1_000; refresh++)
+        {
+            await registry.TrainAsync(Version(refresh, "ftrl", weight: 0.01), ready: true);
+            await LearnAsync(registry, 50);
+        }
+
+        Assert.Equal([("v0.2.7", 0.2), ("v0.2.7", 0.5), ("v0.2.7", 1.0)], registry.Said);
+        Assert.Equal("v0.2.7", registry.Live.Champion!.Label);
+    }
+
+    [Fact]
+    public async Task A_test_without_a_result_ends_for_the_refresh_that_waits_after_the_most_days()
+    {
+        Registry registry = await StartAsync();
+        await BeginAsync(registry, Version(7, "ensemble", weight: 3), null);
+
+        DateTime week = registry.Live.Since.AddDays(7);
+        await registry.TrainAsync(Version(8, "ftrl", weight: 3), ready: true, knownAt: week.AddSeconds(-1));
+        Assert.Equal([("v0.2.7", 0.2)], registry.Said);
+        await registry.TrainAsync(Version(9, "ftrl", weight: 3), ready: true, knownAt: week);
+
+        Assert.Equal([("v0.2.7", 0.2), ("v0.2.7", 0.0), ("v0.2.9", 1.0)], registry.Said);
+    }
+
+    [Fact]
+    public async Task Evidence_survives_a_restart_and_what_is_damaged_or_of_another_test_begins_anew()
+    {
+        Registry first = await StartAsync();
+        await first.TrainAsync(Version(1, "ensemble", weight: 3), ready: true);
+        await LearnAsync(first, 150);
+        var before = first.Lane.Judge(_now)!.Value.Standing;
+        await StopAsync();
+
+        Registry second = await StartAsync();
+        var after = second.Lane.Judge(_now)!.Value.Standing;
+        Assert.Equal(before, after);
+        Assert.Equal(150, after.Outcomes);
+        await LearnAsync(second, 3_000);
+        Assert.Equal([("v0.1.0", 1.0), ("v0.2.1", 0.2), ("v0.2.1", 0.5), ("v0.2.1", 1.0)], second.Said);
+        await StopAsync();
+        Assert.Equal([EvidenceFile("guard")], Directory.GetFiles(System.IO.Path.Combine(_folder.FullName, RegistryService.Folder), "evidence-*"));
+
+        Registry third = await StartAsync();
+        await third.TrainAsync(Version(2, "ensemble", weight: 4), ready: true);
+        await LearnAsync(third, 100);
+        await StopAsync();
+        byte[] evidence = File.ReadAllBytes(EvidenceFile("experiment"));
+        evidence[^1] ^= 1;
+        File.WriteAllBytes(EvidenceFile("experiment"), evidence);
+        Registry fourth = await StartAsync();
+        Assert.Equal(0, fourth.Lane.Judge(_now)!.Value.Standing.Outcomes);
+        Assert.Equal("v0.2.2", fourth.Live.Challenger!.Label);
+    }
+
+    [Fact]
+    public async Task A_ramp_that_history_tells_of_and_the_evidence_does_not_counts_the_arms_anew_from_then_on()
+    {
+        Registry first = await StartAsync();
+        await first.TrainAsync(Version(1, "ensemble", weight: 3), ready: true);
+        await LearnAsync(first, 50);
+        DateTime began = first.Live.Since;
+        first.Catalogue.Ramp(VersionType.MetaLabel, 0.5, "a crash came before the evidence was kept", _now);
+        await StopAsync();
+
+        var standing = (await StartAsync()).Lane.Judge(_now.AddHours(1))!.Value.Standing;
+
+        Assert.Equal((0.5, 50, 0), (standing.Share, standing.Outcomes, standing.StagePredictions));
+        Assert.Equal((_now.AddHours(1) - began, TimeSpan.FromHours(1)), (standing.Age, standing.StageAge));
+    }
+
+    [Fact]
+    public async Task What_people_go_back_to_stays_until_they_lift_the_pin_over_a_restart_too()
+    {
+        Registry first = await StartAsync();
+        await first.TrainAsync(Version(1, "ftrl", weight: 3), ready: true);
+        await first.TrainAsync(Version(2, "ftrl", weight: 3), ready: true);
+
+        LiveView back = await first.Transport.AskAsync(Queries.RollBack, new RollBack("meta_label"));
+        await first.TrainAsync(Version(3, "ftrl", weight: 3), ready: true);
+        await first.TrainAsync(Version(4, "ensemble", weight: 3), ready: true);
+        Assert.Equal((true, "v0.2.1"), (back.Pinned, back.Champion!.Label));
+        Assert.Equal([("v0.2.1", 1.0), ("v0.2.2", 1.0), ("v0.2.1", 1.0)], first.Said);
+        await StopAsync();
+
+        Registry second = await StartAsync();
+        await second.TrainAsync(Version(5, "ftrl", weight: 3), ready: true);
+        await second.TrainAsync(Version(6, "ensemble", weight: 3), ready: true);
+        await LearnAsync(second, 400);
+        Assert.Equal([("v0.2.1", 1.0)], second.Said);
+        Assert.True(second.Live.Pinned);
+        Assert.True((await second.Transport.AskAsync(Queries.SummariseVersions, new SummariseVersions(Online: false))).Live.Pinned);
+
+        LiveView free = await second.Transport.AskAsync(Queries.Unpin, new Unpin("meta_label"));
+        Assert.False(free.Pinned);
+        Assert.Equal([("v0.2.1", 1.0), ("v0.2.5", 1.0), ("v0.2.6", 0.2)], second.Said);
+        var refused = await Assert.ThrowsAsync<RegistryRefusedException>(async () => await second.Transport.AskAsync(Queries.Unpin, new Unpin("meta_label")));
+        Assert.Equal(Refusal.Conflict, refused.Reason);
+    }
+
+    [Fact]
+    public async Task While_people_hold_the_champion_a_test_of_theirs_is_promoted_by_them_alone_which_lifts_the_pin()
     {
         Registry registry = await StartAsync();
         ModelPackage package = Version(7, "ensemble", weight: 3);
         registry.Catalogue.Register(Registration.Of(package, Noon), package.Bytes, "by hand", Noon);
+        Assert.True((await registry.Transport.AskAsync(Queries.RollBack, new RollBack("meta_label", "v0.1.0"))).Pinned);
+        await registry.Transport.AskAsync(Queries.StartAbTest, new StartAbTest("meta_label", "v0.1.0", package.Ref.Label));
 
-        ExperimentView begun = await registry.Transport.AskAsync(Queries.StartAbTest, new StartAbTest("meta_label", "v0.1.0", package.Ref.Label, [0.7, 0.3]));
-        await registry.TrainAsync(Version(8, "ftrl", weight: 3), ready: true);
+        await LearnAsync(registry, 4_000);
+        Assert.Equal([("v0.2.7", 0.2), ("v0.2.7", 0.5)], registry.Said);
 
-        Assert.Equal(0, begun.Outcomes);
-        Assert.Equal([("v0.2.7", 0.3), ("v0.2.7", 0.0), ("v0.2.8", 1.0), ("v0.2.7", 0.3)], registry.Said);
-        LiveView back = await registry.Transport.AskAsync(Queries.RollBack, new RollBack("meta_label", "v0.1.0"));
-        Assert.Equal("v0.1.0", back.Champion!.Label);
-        Assert.Equal(("v0.1.0", 1.0), registry.Said[^1]);
+        Assert.True((await registry.Transport.AskAsync(Queries.PromoteWinner, new PromoteWinner("meta_label"))).Promoted);
+        Assert.Equal(("v0.2.7", false), (registry.Live.Champion!.Label, registry.Live.Pinned));
+    }
+
+    [Fact]
+    public async Task A_version_that_was_sent_back_does_not_return_at_once_with_another_calibrator()
+    {
+        Registry registry = await StartAsync();
+        ModelPackage bad = Version(1, "ensemble", weight: 3);
+        await registry.TrainAsync(bad, ready: true);
+        await LearnAsync(registry, 4_000);
+        while (registry.Said[^1].Label != "v0.1.0") await LearnAsync(registry, 1, turned: true);
+
+        await registry.TrainAsync(Version(2, "ensemble", weight: 3.1), ready: true, recalibrates: bad.Ref.Id);
+
+        Assert.Equal(("v0.2.2", 0.2), registry.Said[^1]);
+        Assert.Equal("v0.1.0", registry.Live.Champion!.Label);
+    }
+
+    [Fact]
+    public async Task A_model_that_gives_no_score_has_errors_and_not_evidence()
+    {
+        Registry registry = await StartAsync();
+        var head = new LogisticHead(0, [new LogisticTerm("sell_imbalance", 0, 3, MissingRule.Unknown)], samples: 100);
+        ModelPackage silent = ModelPackage.Create(
+            new ModelManifest { Label = "v0.2.1", Ordinal = 1, Kind = "ensemble", Samples = 100, Seed = 0 }, head, ModelPackage.Baseline.Directional);
+        await registry.TrainAsync(silent, ready: true);
+
+        await LearnAsync(registry, 400);
+
+        var (standing, verdict) = registry.Lane.Judge(_now)!.Value;
+        Assert.Equal((0, 1.0, 0.0), (standing.Outcomes, standing.ChallengerArm.ErrorRate, standing.ChampionArm.ErrorRate));
+        Assert.InRange(standing.ChallengerArm.Predictions, 40, 120);
+        Assert.False(verdict.Checks.Single(c => c.Name == "errors").Passed);
+        Assert.DoesNotContain(verdict.Checks, c => c.Words.Contains("NaN", StringComparison.Ordinal) || c.Words.Contains("Infinity", StringComparison.Ordinal));
     }
 
     private static ModelPackage Version(int ordinal, string kind, double weight)
@@ -196,6 +353,17 @@ public sealed class RegistryLaneTests : IDisposable
         var head = new LogisticHead(0, [new LogisticTerm("buy_imbalance", 0, weight, MissingRule.Unknown)], samples: 100);
         return ModelPackage.Create(new ModelManifest { Label = $"v0.2.{ordinal}", Ordinal = ordinal, Kind = kind, Samples = 100, Seed = 0 }, head, ModelPackage.Baseline.Directional);
     }
+
+    private static async Task BeginAsync(Registry registry, ModelPackage package, double[]? split)
+    {
+        registry.Catalogue.Register(Registration.Of(package, Noon), package.Bytes, "by hand", Noon);
+        ExperimentView begun = await registry.Transport.AskAsync(Queries.StartAbTest, new StartAbTest("meta_label", "v0.1.0", package.Ref.Label, split));
+        Assert.Equal(0, begun.Outcomes);
+        Assert.DoesNotContain(begun.Checks, c => c.Words.Contains("NaN", StringComparison.Ordinal) || c.Words.Contains("Infinity", StringComparison.Ordinal));
+        Assert.Contains(begun.Checks, c => c.Words.Contains("not known yet", StringComparison.Ordinal));
+    }
+
+    private string EvidenceFile(string of) => System.IO.Path.Combine(_folder.FullName, RegistryService.Folder, $"evidence-{of}.bin");
 
     // One outcome a minute, 10 bps won or lost in turn; turned, the column says the opposite of what happens.
     private async Task LearnAsync(Registry registry, int outcomes, bool turned = false)
@@ -216,7 +384,7 @@ public sealed class RegistryLaneTests : IDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(new RegistrySettings { MinPredictions = 200, MinHours = 1 });
+        builder.Services.AddSingleton<TimeProvider>(new FixedClock(() => _now)).AddSingleton(new RegistrySettings { MinPredictions = 200, MinHours = 1 });
         builder.Services.AddSingleton(new ServiceHostOptions
         {
             Schedule = Schedule.Lockstep,
@@ -241,10 +409,19 @@ public sealed class RegistryLaneTests : IDisposable
         return host.Services.GetRequiredService<Registry>();
     }
 
-    private void Stop()
+    private async Task StopAsync()
     {
-        foreach (IHost host in _hosts) host.Dispose();
+        foreach (IHost host in _hosts)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
         _hosts.Clear();
+    }
+
+    private sealed class FixedClock(Func<DateTime> now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now();
     }
 
     private sealed class Registry(IServiceProvider services)
@@ -257,6 +434,8 @@ public sealed class RegistryLaneTests : IDisposable
 
         public VersionCatalogue Catalogue => services.GetRequiredService<VersionCatalogue>();
 
+        public LiveModel Live => Catalogue.LiveNow(VersionType.MetaLabel);
+
         public EmbeddedTransport Transport => services.GetRequiredService<EmbeddedTransport>();
 
         public void Hear(ModelAssigned assigned)
@@ -265,7 +444,7 @@ public sealed class RegistryLaneTests : IDisposable
             Roster = Roster.After(assigned);
         }
 
-        public async Task TrainAsync(ModelPackage package, bool ready) => await Transport.PublishAsync(Topics.ModelTrained, new ModelTrained
+        public async Task TrainAsync(ModelPackage package, bool ready, DateTime? knownAt = null, string? recalibrates = null) => await Transport.PublishAsync(Topics.ModelTrained, new ModelTrained
         {
             Model = package.Ref,
             Package = package.Bytes,
@@ -275,7 +454,8 @@ public sealed class RegistryLaneTests : IDisposable
             Auc = 0.9,
             LogLoss = double.NaN,
             BaselineLogLoss = double.NaN,
-            KnownAt = Noon,
+            KnownAt = knownAt ?? Noon,
+            Recalibrates = recalibrates,
             Ready = ready,
             Verdict = "made up",
         });

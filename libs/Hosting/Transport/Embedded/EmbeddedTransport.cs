@@ -115,6 +115,7 @@ public sealed partial class EmbeddedTransport(
         if (_fault.Task.IsCompleted) throw new TransportFaultedException(await _fault.Task);
         foreach (Subscription subscription in subscriptions)
         {
+            if (!subscription.Wants) continue;
             var subscriber = (ISubscriber<TMessage>)subscription;
             _deliveries.Enqueue(() => subscriber.HandleAsync(message, cancel));
         }
@@ -142,6 +143,7 @@ public sealed partial class EmbeddedTransport(
         if (_fault.Task.IsCompleted) throw new TransportFaultedException(await _fault.Task);
         foreach (Subscription subscription in subscriptions)
         {
+            if (!subscription.Wants) continue;
             Interlocked.Increment(ref _outstanding);
             try
             {

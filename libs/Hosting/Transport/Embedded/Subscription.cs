@@ -25,6 +25,9 @@ internal abstract class Subscription(string handler, string topic, QueuePolicy p
     /// <summary>State of the queue.</summary>
     public abstract QueueStatus Status { get; }
 
+    /// <summary>Whether its handler wants messages at all now.</summary>
+    public abstract bool Wants { get; }
+
     /// <summary>Handles one message, or accounts for one that was dropped, if there is one and the handler is ready for it.</summary>
     /// <returns>How many messages were dealt with, those that were forgotten included.</returns>
     public abstract ValueTask<int> PumpAsync(CancellationToken cancel);
@@ -46,6 +49,8 @@ internal sealed class Subscription<THandler, TMessage>(
     private readonly BoundedQueue<TMessage> _queue = new(listener.Policy, topic.Size, clock);
 
     public override QueueStatus Status => new(Handler, Topic, _queue.Depth, Policy.Capacity, _queue.DroppedCount) { Policy = Policy.Text };
+
+    public override bool Wants => listener.Wants is not { } wants || wants(handler);
 
     public ValueTask HandleAsync(TMessage message, CancellationToken cancel)
     {
@@ -99,8 +104,10 @@ internal interface ISubscriber<in TMessage>
 /// <param name="Policy">Bounds of the queue.</param>
 /// <param name="Ready">False while a message has to wait for one of another topic; null when it never has to.</param>
 /// <param name="Dropped">Accounts for a message that the policy dropped; null when nothing depends on it.</param>
+/// <param name="Wants">False while messages of this topic pass the handler by, neither queued nor counted; null when it wants them all.</param>
 public sealed record Listener<THandler, TMessage>(
     Func<THandler, TMessage, CancellationToken, ValueTask> Handle,
     QueuePolicy Policy,
     Func<THandler, TMessage, bool>? Ready = null,
-    Func<THandler, TMessage, CancellationToken, ValueTask>? Dropped = null);
+    Func<THandler, TMessage, CancellationToken, ValueTask>? Dropped = null,
+    Func<THandler, bool>? Wants = null);

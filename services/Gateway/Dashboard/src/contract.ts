@@ -62,8 +62,8 @@ export interface Twins extends Page<TwinRow> { total: number; avg_discrepancy?: 
 export interface TwinRow { id: Id; at: Instant; symbol: string; production: LaneResult; shadow: LaneResult; gap: Money; causes: { name: string; amount: Money }[] }
 
 // GET /api/models?limit&cursor
-export interface Models extends Page<ModelRow> { live: { model: ModelName; since?: Instant; why: string }; experiment?: ExperimentView; readiness_rules: string[] }
-export interface ModelRow extends ModelName { type: string; kind: string; created_at: Instant; status: string; traffic: number; trigger: string; samples?: number; auc?: number; ece?: number; brier?: number; log_loss?: number; ready: boolean; why: string }
+export interface Models extends Page<ModelRow> { live: { model: ModelName; since?: Instant; why: string; pinned?: boolean }; experiment?: ExperimentView; readiness_rules: string[] }
+export interface ModelRow extends ModelName { type: string; kind: string; created_at?: Instant; status: string; traffic: number; trigger: string; samples?: number; auc?: number; ece?: number; brier?: number; log_loss?: number; ready: boolean; why: string }
 export interface ExperimentView { name: string; champion: ModelName; challenger: ModelName; share: number; since: Instant; outcomes: number; gain_bps?: Interval; checks: { name: string; passed: boolean; text: string }[] }
 // GET /api/models/{name}
 export interface ModelDetail extends ModelRow { reliability: { low: number; high: number; predicted: number; observed: number; n: number }[]; importance: { feature: string; share: number; change?: number }[]; importance_change?: number; checks: { name: string; passed: boolean; text: string }[]; lineage: { name: string; value: string }[] }

@@ -66,6 +66,9 @@ internal sealed class AuditPages(EmbeddedTransport transport)
             .WithSummary("Production beside shadow: the gap and its causes, in total and pair by pair, newest first.");
         pages.Ask(routes, "/api/ai/decisions/recent", "listRecentDecisions", Paged, Queries.RecentLives, static query => query.Page(DefaultDecisions))
             .WithSummary("The latest decisions, each told whole but for fills and contributions.");
+        Serve(routes, "/api/ml/predictions/recent", "listRecentPredictions", Paged,
+            async (query, cancel) => PredictionsPage.Of(await pages.Asked(Queries.Opportunities, new OpportunitiesQuestion { Page = query.Page(DefaultLimit) }, cancel)))
+            .WithSummary("What the models said of the latest opportunities, the newest first.");
         pages.Ask(routes, "/api/execution/matrix", "getExecutionMatrix", [], Queries.ExecutionMatrix, static _ => default(MatrixQuestion))
             .WithSummary("How often each way of executing succeeds: by kind, symbol and venues, for production and shadow.");
     }
@@ -90,7 +93,10 @@ internal sealed class AuditPages(EmbeddedTransport transport)
     private RouteHandlerBuilder Ask<TQuestion, TAnswer>(
         IEndpointRouteBuilder routes, string path, string name, QueryField[] fields, Query<TQuestion, TAnswer> query, Func<QueryReader, TQuestion> question)
         where TAnswer : notnull =>
-        Serve(routes, path, name, fields, (read, cancel) => transport.AskAsync(query, question(read), cancel));
+        Serve(routes, path, name, fields, (read, cancel) => Asked(query, question(read), cancel));
+
+    private ValueTask<TAnswer> Asked<TQuestion, TAnswer>(Query<TQuestion, TAnswer> query, TQuestion question, CancellationToken cancel) =>
+        transport.AskAsync(query, question, cancel);
 
     private static RouteHandlerBuilder Serve<TAnswer>(
         IEndpointRouteBuilder routes, string path, string name, QueryField[] fields, Func<QueryReader, CancellationToken, ValueTask<TAnswer>> answer)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Gateway.Rest.Audit;
@@ -8,7 +9,6 @@ namespace QuadTurbo.Gateway.Rest.Audit;
 /// <summary>Reads the query of a request field by field; whatever is not in order is refused by field, value and limit.</summary>
 internal sealed class QueryReader
 {
-    private const int MostShown = 64;
     private const int MostCharacters = 64;
     private readonly IQueryCollection _query;
 
@@ -20,7 +20,7 @@ internal sealed class QueryReader
         foreach ((string name, StringValues values) in _query)
         {
             QueryField field = fields.FirstOrDefault(f => f.Name == name)
-                ?? throw new RequestRefusedException(Shown(name), "not a field of this query", fields.Count == 0 ? "left out" : $"one of {string.Join(", ", fields.Select(f => f.Name))}");
+                ?? throw new RequestRefusedException(Echo.Of(name), "not a field of this query", fields.Count == 0 ? "left out" : $"one of {string.Join(", ", fields.Select(f => f.Name))}");
             if (values.Count != 1) throw new RequestRefusedException(name, "given twice", "given once");
             if (field.OneOf.Length > 0 && !field.OneOf.Contains(values[0])) throw new RequestRefusedException(name, Quoted(values[0]), $"one of {string.Join(", ", field.OneOf)}");
         }
@@ -71,11 +71,5 @@ internal sealed class QueryReader
         ? id
         : throw new RequestRefusedException("id", Quoted(id), fewest == 32 ? "32 hex digits" : $"{fewest} to 32 hex digits");
 
-    private static string Quoted(string? text) => $"'{Shown(text ?? "")}'";
-
-    private static string Shown(string text)
-    {
-        string plain = string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c));
-        return plain.Length <= MostShown ? plain : $"{plain[..MostShown]}... ({plain.Length} characters)";
-    }
+    private static string Quoted(string? text) => $"'{Echo.Of(text ?? "")}'";
 }

@@ -22,11 +22,8 @@ internal static class LearningRoutes
         builder.Services.AddSingleton<LearningPages>();
         builder.Services.AddSingleton<MetricPages>();
         builder.Services.AddSingleton<MlPages>();
-        builder.Services.AddSingleton<RecentPredictions>();
         builder.Services.AddSingleton<PerformanceWatch>();
         builder.Services.AddHostedService(static sp => sp.GetRequiredService<PerformanceWatch>());
-        Hear(builder, Topics.OpportunityValidated);
-        Hear(builder, Topics.OpportunityRefused);
     }
 
     /// <summary>Maps them.</summary>
@@ -54,9 +51,6 @@ internal static class LearningRoutes
     {
         Get<MlPerformancePage>(routes, "/api/ml/performance", "How what serves does, how the learners foretell, and which models there are.",
             static (MlPages pages, CancellationToken cancel) => pages.PerformanceAsync(cancel));
-        Get<PredictionsPage>(routes, "/api/ml/predictions/recent", "The last 1000 predictions of the path, the newest first.",
-            static (MlPages pages, string? limit, string? cursor) => pages.Recent(limit, cursor))
-            .ProducesProblem(StatusCodes.Status400BadRequest);
         Get<AgentsPage>(routes, "/api/rl/agents/status", "The state of each trading agent.", static () => MlPages.AgentStates());
         routes.MapPost("/api/ml/train", static (MlPages pages, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) => pages.TrainAsync(modelType, cancel))
             .Produces<TrainAnswer>(StatusCodes.Status202Accepted)
@@ -80,18 +74,4 @@ internal static class LearningRoutes
 
     private static RouteHandlerBuilder Get<T>(IEndpointRouteBuilder routes, string path, string summary, Delegate handler) =>
         routes.MapGet(path, handler).Produces<T>().ProducesProblem(StatusCodes.Status503ServiceUnavailable).WithSummary(summary);
-
-    private static void Hear(IHostApplicationBuilder builder, Topic<OpportunityJudged> topic) =>
-        builder.Subscribe(topic, static _ => new Listener<RecentPredictions, OpportunityJudged>(
-            static (recent, judged, _) =>
-            {
-                recent.Add(judged);
-                return ValueTask.CompletedTask;
-            },
-            QueuePolicy.DropOldest(RecentPredictions.MostWaiting),
-            Dropped: static (recent, judged, _) =>
-            {
-                recent.Drop(judged);
-                return ValueTask.CompletedTask;
-            }));
 }

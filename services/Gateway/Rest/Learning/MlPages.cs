@@ -8,8 +8,8 @@ using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Gateway.Rest.Learning;
 
-/// <summary>How models do, what they foretold, and which there are [DASH-02, 04..06]. What is not trained names what trains it [TRN-20].</summary>
-internal sealed class MlPages(EmbeddedTransport transport, RecentPredictions recent)
+/// <summary>How models do and which there are [DASH-02, 05, 06]. What is not trained names what trains it [TRN-20].</summary>
+internal sealed class MlPages(EmbeddedTransport transport)
 {
     private const double Milliseconds = 1e3;
     private const string TrainAgents = "quadturbo train --rl", TrainPredictive = "quadturbo train --predictive";
@@ -23,19 +23,6 @@ internal sealed class MlPages(EmbeddedTransport transport, RecentPredictions rec
         IReadOnlyList<LearnerView> learners = await KnownAsync(Queries.Learners, default(LearnersQuestion), cancel) ?? [];
         RegistrySummary? versions = await KnownAsync(Queries.SummariseVersions, new SummariseVersions(Online: false), cancel);
         return Results.Json(new MlPerformancePage(status is null ? null : Serving(status), learners, [.. States(status, versions)]));
-    }
-
-    /// <summary><c>GET /api/ml/predictions/recent</c>.</summary>
-    public IResult Recent(string? limit, string? cursor)
-    {
-        try
-        {
-            return Results.Json(recent.Page(PageQuery.Limit(limit), PageQuery.Cursor(cursor)));
-        }
-        catch (RequestRefusedException e)
-        {
-            return Problems.Of(e);
-        }
     }
 
     /// <summary><c>GET /api/rl/agents/status</c>.</summary>

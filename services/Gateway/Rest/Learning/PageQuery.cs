@@ -1,4 +1,5 @@
 using System.Globalization;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Gateway.Rest.Learning;
 
@@ -27,9 +28,5 @@ internal static class PageQuery
     public static string Text(long position) => string.Create(CultureInfo.InvariantCulture, $"p{position}");
 
     /// <summary>What was given, short and without control characters.</summary>
-    public static string Shown(string text)
-    {
-        string plain = string.Concat(text.Where(c => !char.IsControl(c)).Take(64));
-        return plain.Length < text.Length ? $"'{plain}...'" : $"'{plain}'";
-    }
+    public static string Shown(string text) => $"'{Echo.Of(text)}'";
 }

@@ -99,23 +99,6 @@ internal sealed record ModelState(
     string Text,
     [property: Description("What trains it.")] string Command);
 
-/// <summary>A page of predictions.</summary>
-internal sealed record PredictionsPage(
-    [property: Description("The newest first.")] IReadOnlyList<PredictionRow> Items,
-    [property: Description("Predictions that a full buffer passed over since the start.")] long Dropped,
-    string? Next = null);
-
-/// <summary>One prediction on the path.</summary>
-internal sealed record PredictionRow(
-    string Id,
-    DateTime At,
-    string Symbol,
-    string Kind,
-    [property: Description("0 to 1; absent where the model cannot tell.")] double? Score,
-    [property: JsonPropertyName("meta_label"), Description("P(win) of the trained model; absent before one serves.")] double? MetaLabel,
-    [property: Description("Label of the model.")] string Model,
-    bool Passed);
-
 /// <summary>The answer to <c>GET /api/rl/agents/status</c>.</summary>
 internal sealed record AgentsPage(IReadOnlyList<AgentState> Agents, string Message);
 

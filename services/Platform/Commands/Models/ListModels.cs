@@ -28,11 +28,13 @@ internal static class ListModels
             LiveModel live = catalogue.LiveNow(VersionType.MetaLabel);
             CommandLine.Say($"judges: {live.Champion}{(live.Challenger is null ? $", because {live.Why}" : "")}");
             if (live.Challenger is not null) CommandLine.Say($"challenged by {live.Challenger} with {live.Share:P0} of the opportunities in experiment {live.Experiment}, because {live.Why}");
+            if (live.Pinned) CommandLine.Say("pinned: no refresh and no promotion takes its place by itself, until models unpin or a promotion by people");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), new JsonObject
             {
                 ["judges"] = live.Champion?.Id,
                 ["challenger"] = live.Challenger?.Id,
                 ["share"] = live.Share,
+                ["pinned"] = live.Pinned,
                 ["models"] = new JsonArray([.. versions.Select(v => (JsonNode?)ShowModel.JsonOf(v))]),
             });
             return CommandLine.Done;

@@ -10,7 +10,7 @@ internal static class ModelsCommand
     public static Command Create() => new("models", "Look at the registry of models, and change what judges.\n\nExample: quadturbo models list")
     {
         ListModels.Create(), ShowModel.Create(), ModelHistory.Create(), RegisterModel.Create(), AbTestModels.Create(), PromoteModel.Create(),
-        RollBackModel.Create(), ExportModel.Create(), ImportModel.Create(),
+        RollBackModel.Create(), UnpinModel.Create(), ExportModel.Create(), ImportModel.Create(),
     };
 
     /// <summary>The type of model to look at; by default the one that judges opportunities.</summary>

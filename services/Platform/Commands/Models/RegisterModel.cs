@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using QuadTurbo.Registry.Models;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Platform.Commands.Models;
@@ -34,7 +35,9 @@ internal static class RegisterModel
             (JsonNode answer, _) = await access.AskAsync("/models/register", asked, async desk => (await desk.RegisterAsync(asked, anywhere: true)).Version, cancel);
             string active = (bool)answer["active"]! ? "active" : "not active";
             CommandLine.Say($"{answer["model_type"]} {answer["version"]} is registered and {active}: {answer["model_id"]}");
-            CommandLine.Say($"next: quadturbo models ab-test {answer["model_type"]} CURRENT {answer["version"]}");
+            if ((string?)answer["notes"] is { Length: > 0 } notes) CommandLine.Say($"note: {notes}");
+            string serving = access.ServingName(VersionTypes.Parse(asked.ModelType));
+            CommandLine.Say($"next: quadturbo models ab-test {answer["model_type"]} {serving} {answer["version"]}");
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), answer);
             return CommandLine.Done;
         });

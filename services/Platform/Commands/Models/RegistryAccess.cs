@@ -37,6 +37,13 @@ internal sealed class RegistryAccess(string? named)
             body?["detail"] is { } detail ? $"{detail}" : body?["message"] is { } message ? $"{message}" : $"process {process.Pid} at {process.Address} answered {status}: {body?["title"]}");
     }
 
+    /// <summary>The label by which predictions name what serves of a type.</summary>
+    public string ServingName(VersionType type)
+    {
+        (VersionCatalogue catalogue, ArtefactStore artefacts) = ModelsCommand.Open(_directory);
+        return new RegistryDesk(catalogue, artefacts, Path.Combine(_directory, RegistryService.ImportFolder), TimeProvider.System).ServingName(type);
+    }
+
     /// <summary>Writes to the registry of a directory on which nothing runs.</summary>
     /// <exception cref="BadInputException">The directory cannot be written.</exception>
     /// <exception cref="IOException">Another process holds the history.</exception>
@@ -55,14 +62,18 @@ internal sealed class RegistryAccess(string? named)
     public string Hand(FileInfo file)
     {
         if (!file.Exists) throw new BadInputException($"there is no file '{file}'");
+        // To open a pipe takes for ever, and a process that is handed one would wait as long.
+        if (LengthOf(file) == 0) throw new BadInputException($"'{file}' is empty, or no regular file but a pipe, a socket or a device");
         string folder = Path.Combine(_directory, RegistryService.ImportFolder), copy = Path.Combine(folder, file.Name);
         if (file.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return file.FullName;
         Directory.CreateDirectory(folder);
         if (!File.Exists(copy)) file.CopyTo(copy);
-        else if (!File.ReadAllBytes(copy).AsSpan().SequenceEqual(File.ReadAllBytes(file.FullName)))
+        else if (LengthOf(new FileInfo(copy)) != LengthOf(file) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(File.ReadAllBytes(file.FullName)))
             throw new BadInputException($"'{copy}' is another file of the same name; give '{file}' another name");
         return file.Name;
     }
+
+    private static long LengthOf(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
 
     /// <summary>Label and ordinal of a model in an answer.</summary>
     public static string NameOf(JsonNode? model) => model is null ? "nothing" : $"{model["label"]} (v{model["ordinal"]})";

@@ -5,6 +5,7 @@ using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Onnx;
 using QuadTurbo.Scoring.Voting;
+using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Platform.Commands.Models;
 
@@ -30,6 +31,7 @@ internal static class ShowModel
             ModelVersion version = Find(catalogue, VersionTypes.Parse(parsed.GetValue(type)!), parsed.GetValue(name)!);
             ModelPackage package = artefacts.LoadPackage(version.Model.Id);
             JsonObject shown = JsonOf(version);
+            shown["pinned"] = catalogue.LiveNow(version.Type) is { Pinned: true } live && live.Champion?.Id == version.Model.Id;
             shown["seed"] = package.Manifest.Seed;
             shown["parts"] = new JsonObject(package.Parts.Select(p => KeyValuePair.Create<string, JsonNode?>(p.Key, PartOf(p.Value))));
             shown["evaluation"] = package.Manifest.Evaluation.Length > 0 ? JsonNode.Parse(package.Manifest.Evaluation) : null;
@@ -42,7 +44,7 @@ internal static class ShowModel
 
     /// <summary>The version that a name means; <c>serving</c> is the champion.</summary>
     public static ModelVersion Find(VersionCatalogue catalogue, VersionType type, string name) =>
-        name != "serving" ? catalogue.Resolve(type, name)
+        name != "serving" ? Resolve(catalogue, type, name)
         : catalogue.LiveNow(type).Champion is { } champion ? catalogue.Find(champion.Id) ?? throw new BadInputException($"{champion} serves and is not registered: nothing was ever trained or assigned here")
         : throw new BadInputException($"nothing of type {type.Text()} serves");
 
@@ -69,6 +71,33 @@ internal static class ShowModel
         ["path"] = v.Path,
         ["tags"] = new JsonObject(v.Tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
     };
+
+    // Who left the type out means the model that has the name: the refusal says of which types there is one.
+    private static ModelVersion Resolve(VersionCatalogue catalogue, VersionType type, string name)
+    {
+        try
+        {
+            return catalogue.Resolve(type, name);
+        }
+        catch (RegistryRefusedException e) when (e.Reason == Refusal.NotFound)
+        {
+            string[] others = [.. VersionTypes.All.Where(t => t != type && Has(catalogue, t, name)).Select(t => $"--type {t.Text()}")];
+            throw others.Length == 0 ? e : new BadInputException($"{e.Message}; there is one with {string.Join(" or ", others)}");
+        }
+    }
+
+    private static bool Has(VersionCatalogue catalogue, VersionType type, string name)
+    {
+        try
+        {
+            catalogue.Resolve(type, name);
+            return true;
+        }
+        catch (RegistryRefusedException)
+        {
+            return false;
+        }
+    }
 
     private static JsonObject PartOf(ModelPart part) => part switch
     {

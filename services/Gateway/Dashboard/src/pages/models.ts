@@ -84,7 +84,7 @@ class View {
     const x = d.experiment;
     return h('div', { class: 'columns half' },
       panel('Judges now', null, h('p', { class: 'big' }, d.live.model.label, ' ', h('span', { class: 'dim' }, `ordinal ${d.live.model.ordinal}`)), facts([
-        ['Since', or(d.live.since, (at) => `${dateTime(at)} UTC`, 'from the beginning, or not told')], ['Why', d.live.why], ['Identity', h('code', { class: 'cut', title: d.live.model.id }, d.live.model.id)],
+        ['Since', or(d.live.since, (at) => `${dateTime(at)} UTC`, 'from the beginning, or not told')], ['Why', d.live.why], ['Held', d.live.pinned ? 'pinned by a rollback: nothing takes its place by itself' : 'no'], ['Identity', h('code', { class: 'cut', title: d.live.model.id }, d.live.model.id)],
       ]), h('div', { class: 'actions' }, action('Roll back', () => void this.rollBack()), action('Train a version now', () => void this.train())),
       h('details', null, h('summary', null, 'When a version may judge'), h('ul', { class: 'bullets' }, d.readiness_rules.map((r) => h('li', null, r))))),
       panel('A/B experiment', x ? `since ${dateTime(x.since)} UTC` : null, x ? [
@@ -100,7 +100,7 @@ class View {
     const why = 'it was not judged on rows that it had not seen';
     return panel('Versions', `${count(rows.length)}${more ? ' read, more there' : ''}`, h('div', { class: 'tall', data: { scroll: 'all-versions' } }, table<ModelRow>('Versions', [
       { name: 'Version', cell: (r) => r.label }, { name: 'Ordinal', num: true, cell: (r) => String(r.ordinal) }, { name: 'Type', cell: (r) => words(r.kind || r.type) },
-      { name: 'Made, UTC', cell: (r) => h('span', { class: 'num' }, dateTime(r.created_at)) },
+      { name: 'Made, UTC', cell: (r) => or(r.created_at, (at) => h('span', { class: 'num' }, dateTime(at)), 'the baseline was there before') },
       { name: 'Status', cell: (r) => [tag(r.traffic > 0 ? 'good' : 'plain', words(r.status)), r.traffic > 0 ? h('span', { class: 'dim num' }, ` ${percent(r.traffic, 0)}`) : null] },
       { name: 'Ready', cell: (r) => r.ready ? tag('good', 'yes', r.why) : tag('warn', 'no', r.why) },
       { name: 'Samples', num: true, cell: (r) => or(r.samples, count, 'not told') },
@@ -152,9 +152,9 @@ class View {
   }
 
   private async rollBack(): Promise<void> {
-    await ask({ title: 'Go back to the version before?', confirm: 'Roll back', danger: true, text: `What judges now: ${this.data?.live.model.label ?? 'not known'}. A running experiment ends.`, fields: [{ name: 'version', label: 'Version (empty for the one before)', optional: true }] }, async ({ version = '' }) => {
-      const answer = await post<{ version?: string; label?: string }>('/models/rollback', { model_type: 'meta_label', ...(version && { version }) });
-      toast('good', `Rolled back${answer?.version ?? answer?.label ? ` to ${answer.version ?? answer.label}` : ''}.`);
+    await ask({ title: 'Go back to the version before?', confirm: 'Roll back', danger: true, text: `What judges now: ${this.data?.live.model.label ?? 'not known'}. ${this.data?.experiment ? 'The running experiment ends; a version that you name also judges alone, pinned.' : 'The version before judges then, pinned: nothing takes its place by itself.'}`, fields: [{ name: 'version', label: this.data?.experiment ? 'Version (empty: only end the experiment)' : 'Version (empty for the one before)', optional: true }] }, async ({ version = '' }) => {
+      const answer = await post<{ live?: { champion?: { label: string }; pinned?: boolean } }>('/models/rollback', { model_type: 'meta_label', ...(version && { version }) });
+      toast('good', answer?.live?.champion ? `${answer.live.champion.label} judges${answer.live.pinned ? ', pinned' : ''}.` : 'Rolled back.');
       void this.source.read();
     });
   }
