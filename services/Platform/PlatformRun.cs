@@ -104,11 +104,14 @@ public sealed class PlatformRun : IAsyncDisposable
     /// <summary>Stops: the feed ends, what is due is closed, the ledger is sealed.</summary>
     public Task StopAsync(CancellationToken cancel = default) => _host.StopAsync(cancel);
 
+    /// <summary>Cancelled when the process is asked to stop.</summary>
+    public CancellationToken Stopping => Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     /// <summary>Completes when the process is asked to stop.</summary>
     public Task UntilAskedToStopAsync()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => asked.TrySetResult());
+        Stopping.Register(() => asked.TrySetResult());
         return asked.Task;
     }
 

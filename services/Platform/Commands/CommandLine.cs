@@ -4,6 +4,7 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.MarketData.Feeds;
+using QuadTurbo.Platform.Commands.Demo;
 using QuadTurbo.Platform.Commands.Models;
 using QuadTurbo.Registry.Models;
 using QuadTurbo.Scoring;
@@ -32,6 +33,7 @@ internal static class CommandLine
             + "Exit codes: 0 done, 1 damage or a finding, 2 bad input.")
         {
             RunCommand.Create(services),
+            DemoCommand.Create(services),
             ReplayCommand.Create(services),
             WhyCommand.Create(),
             ExportCommand.Create(),

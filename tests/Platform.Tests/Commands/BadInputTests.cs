@@ -28,13 +28,19 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run --set api.key=secret", "api.key", "QUADTURBO_API__KEY")]
     [InlineData("run --set compat.ports=[8001]", "compat.ports", "8001", "8000, 5000")]
     [InlineData("keys create a/b", "'a/b'", "letters, digits")]
+    [InlineData("demo --step vote", "--step", "'vote'", "'votes'")]
+    [InlineData("demo --urls http://0.0.0.0:0", "--urls", "'http://0.0.0.0:0'", "of this machine")]
+    [InlineData("demo --data-dir {}", "--data-dir", "not empty")]
+    [InlineData("demo --data {gaps.csv}/below", "--data-dir", "gaps.csv", "is a file")]
+    [InlineData("demo --keeep", "--keeep")]
     [InlineData("wyh", "wyh")]
     public async Task Bad_input_ends_with_2_and_names_field_value_and_limit(string command, params string[] said)
     {
         _place.Write("empty.csv", "");
         _place.Write("column.csv", "ts,venue,symbol,bidd,ask\n60,A,BTC-USD,100,101\n");
         string[] arguments = [.. command.Split(' ').Select(Placed)];
-        if (!arguments.Contains("--data-dir") && arguments[0] is not ("config" or "wyh")) arguments = [.. arguments, "--data-dir", _place.At("data")];
+        bool placed = arguments.Any(a => a is "--data-dir" or "--data");
+        if (!placed && arguments[0] is not ("config" or "wyh")) arguments = [.. arguments, "--data-dir", _place.At("data")];
 
         Answer answer = await RunAsync(arguments);
 
