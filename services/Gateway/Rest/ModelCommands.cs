@@ -13,7 +13,7 @@ internal sealed class ModelCommands(EmbeddedTransport transport)
 {
     // The answer is due within five seconds, and the decision takes some of them.
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(4.5), Step = TimeSpan.FromMilliseconds(10);
-    private RollBack? _goingBack;
+    private int _goingBack;
 
     /// <summary><c>POST /models/register</c>: 201, or 200 for what was registered already.</summary>
     public Task RegisterAsync(HttpContext context) => AnswerAsync<RegisterVersion>(context, async (asked, cancel) =>
@@ -45,7 +45,8 @@ internal sealed class ModelCommands(EmbeddedTransport transport)
     /// <remarks>One at a time, whatever the type, as all types judge by one version: who asks twice in haste does not go back twice.</remarks>
     public Task RollBackAsync(HttpContext context) => AnswerAsync<RollBack>(context, async (asked, cancel) =>
     {
-        if (Interlocked.CompareExchange(ref _goingBack, asked, null) is { } other) return UnderWay(other);
+        if (Interlocked.Exchange(ref _goingBack, 1) == 1)
+            return Problems.Of(StatusCodes.Status409Conflict, "under_way", "another rollback is under way; this request changed nothing");
         try
         {
             LiveView live = await transport.AskAsync(Queries.RollBack, asked, cancel);
@@ -58,17 +59,13 @@ internal sealed class ModelCommands(EmbeddedTransport transport)
         }
         finally
         {
-            Volatile.Write(ref _goingBack, null);
+            Volatile.Write(ref _goingBack, 0);
         }
     });
 
     /// <summary><c>POST /models/unpin</c>: the champion may be replaced again.</summary>
     public Task UnpinAsync(HttpContext context) => AnswerAsync<Unpin>(context, async (asked, cancel) =>
         Results.Json(await transport.AskAsync(Queries.Unpin, asked, cancel)));
-
-    private static IResult UnderWay(RollBack other) => Problems.Of(
-        StatusCodes.Status409Conflict, "under_way",
-        $"a rollback of {Echo.Of(other.ModelType)} to {(other.Version is { } version ? Echo.Of(version) : "the version before")} is under way; this request changed nothing");
 
     private async Task<ModelRef?> ServedAsync(LiveView live, CancellationToken cancel)
     {

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Services.Tests.Gateway;
 
@@ -76,25 +78,44 @@ public sealed class LiveFeedTests
     }
 
     [Fact]
-    public async Task Metrics_come_every_second_with_the_lanes_in_path_order()
+    public async Task Metrics_are_the_overview_every_second()
     {
-        await using GatewayHost host = await GatewayHost.StartAsync(inference: false);
-        EmbeddedTransport transport = host.Services.GetRequiredService<EmbeddedTransport>();
-        await transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(1, 1, Example.Gap(1, Example.Noon), Example.Gap(2, Example.Noon)));
-        await transport.PublishAsync(Topics.OutcomeExecuted, new OutcomesKnown([Example.Gap(1, Example.Noon).Earned(-1m, Example.Noon)]));
-        await transport.UntilIdleAsync();
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false, also: static builder =>
+        {
+            builder.Services.AddSingleton(Audit);
+            builder.Answer(Queries.Audit, static (AuditView audit, AuditQuestion _, CancellationToken _) => ValueTask.FromResult(audit));
+        });
         using LiveClient client = await LiveClient.ConnectAsync(host);
         await client.SubscribeAsync("metrics");
 
         JsonObject first = await client.NewsAsync(), second = await client.NewsAsync();
+        JsonNode page = JsonNode.Parse(await host.Http.GetStringAsync("/api/overview"))!;
 
-        Assert.Equal("metrics", (string?)second["type"]);
-        JsonArray lanes = first["data"]!["lanes"]!.AsArray();
-        Assert.Equal([4, 1, 2, 3], lanes.Select(lane => (int)lane!["number"]!));
-        Assert.Equal((2, 2, 0, 1.0), ((int)lanes[0]!["processed"]!, (int)lanes[0]!["passed"]!, (int)lanes[0]!["failed"]!, (double)lanes[0]!["rate"]!));
-        Assert.Equal((1, 0, 0.0), ((int)lanes[1]!["processed"]!, (int)lanes[1]!["succeeded"]!, (double)lanes[1]!["rate"]!));
-        Assert.Null(lanes[0]!["queue_depth"]);
+        Assert.Equal(("metrics", "metrics"), ((string?)first["type"], (string?)second["type"]));
+        Assert.NotEqual((string?)first["data"]!["now"], (string?)second["data"]!["now"]);
+        page["now"] = (string?)second["data"]!["now"];
+        Assert.Equal(page.ToJsonString(), second["data"]!.ToJsonString());
+        Assert.Equal([4, 1, 2, 3], page["lanes"]!.AsArray().Select(lane => (int)lane!["number"]!));
     }
+
+    private static AuditView Audit { get; } = new()
+    {
+        Session = "s",
+        Version = "1",
+        StartedAt = Example.Noon,
+        Feed = "recording",
+        Synthetic = false,
+        AsOf = 3,
+        Lanes = [View(4, "pre_validator"), View(1, "production"), View(2, "shadow_sim"), View(3, "training")],
+        Detected = 2,
+        DetectedPerS = 0.2,
+        Conservation = new ConservationView { Opportunities = 2, Verdicts = 2, Due = 2, Outcomes = 1, Open = 1, Missing = 0 },
+        Profit = new ProfitView { Production = "1", ShadowPassed = "1", ShadowAll = "-1", Currency = "USD" },
+        Alerts = [],
+    };
+
+    private static LaneView View(int number, string name) =>
+        new() { Number = number, Name = name, Enabled = true, Processed = 2, PerS = 1, QueueDepth = 0, QueueCapacity = 0, Dropped = 0 };
 
     [Fact]
     public async Task What_is_beyond_the_rate_is_counted_and_the_channel_is_told_how_much()
