@@ -28,6 +28,7 @@ public static class GatewayService
     {
         if (builder is not WebApplicationBuilder) return;
         builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<KeyTrial>();
         builder.Services.AddSingleton<CommandGuard>();
         builder.Services.AddHostedService<SafeStart>();
         builder.Services.AddSingleton<PredictionDesk>();

@@ -27,7 +27,8 @@ internal sealed partial class StreamDoor : IDisposable
 
     private const string Salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private readonly StreamHub _hub;
-    private readonly StreamKeys _keys;
+    private readonly KeyTrial _keys;
+    private readonly bool _needsKey;
     private readonly StreamMeters _meters;
     private readonly ILogger<StreamDoor> _log;
     private readonly Lock _counting = new();
@@ -36,10 +37,10 @@ internal sealed partial class StreamDoor : IDisposable
     private int _clients;
 
     /// <summary>The door of a process.</summary>
-    public StreamDoor(StreamHub hub, StreamMeters meters, KeyRing keys, ListenerMap listeners, IHostApplicationLifetime lifetime, ILogger<StreamDoor> log)
+    public StreamDoor(StreamHub hub, StreamMeters meters, KeyTrial keys, ListenerMap listeners, IHostApplicationLifetime lifetime, ILogger<StreamDoor> log)
     {
-        (_hub, _meters, _log) = (hub, meters, log);
-        _keys = new StreamKeys(keys, needed: !listeners.IsLoopbackOnly);
+        (_hub, _meters, _keys, _log) = (hub, meters, keys, log);
+        _needsKey = !listeners.IsLoopbackOnly;
         // The listener waits for every connection before it stops: they are closed before.
         _stopping = lifetime.ApplicationStopping.Register(hub.CloseAll);
     }
@@ -73,11 +74,7 @@ internal sealed partial class StreamDoor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _keys.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     private static bool IsUpgrade(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
@@ -91,13 +88,14 @@ internal sealed partial class StreamDoor : IDisposable
                 "Sec-WebSocket-Version must be 13 and Sec-WebSocket-Key 16 bytes of base64 (RFC 6455)");
         if (CommandGuard.IsFromAnotherPage(context.Request))
             return new StreamRefusal(StatusCodes.Status403Forbidden, "foreign_origin", "a web page of another host may not listen here");
-        if (!_keys.Needed) return null;
         string key = context.Request.Headers[CommandGuard.Header].ToString();
-        if (_keys.IsShut(address))
-            return new StreamRefusal(StatusCodes.Status429TooManyRequests, "too_many_keys", "too many wrong keys came from this address; wait a minute");
-        return key.Length == 0 || _keys.Accepts(key, address)
-            ? null
-            : new StreamRefusal(StatusCodes.Status401Unauthorized, "key_needed", $"the key of header {CommandGuard.Header} is not accepted");
+        if (!_needsKey || key.Length == 0) return null;
+        return _keys.Try(key, address) switch
+        {
+            KeyVerdict.Accepted => null,
+            KeyVerdict.Wrong => new StreamRefusal(StatusCodes.Status401Unauthorized, "key_needed", $"the key of header {CommandGuard.Header} is not accepted"),
+            _ => new StreamRefusal(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys", "too many wrong keys came from this address; wait a minute"),
+        };
     }
 
     private StreamRefusal? Enter(IPAddress address)
@@ -139,8 +137,8 @@ internal sealed partial class StreamDoor : IDisposable
         var client = new StreamClient(_hub, stream, wire, Cut)
         {
             KeyHolds = _keys.Holds,
-            KeyHash = _keys.Needed && key.Length > 0 ? ApiKeyFile.HashOf(key) : null,
-            KeyBy = _keys.Needed && key.Length == 0 ? _hub.Now + _hub.Ticks(_hub.Settings.AuthWithin) : 0,
+            KeyHash = _needsKey && key.Length > 0 ? ApiKeyFile.HashOf(key) : null,
+            KeyBy = _needsKey && key.Length == 0 ? _hub.Now + _hub.Ticks(_hub.Settings.AuthWithin) : 0,
         };
         using WebSocket socket = WebSocket.CreateFromStream(
             new FrameStream(stream, client), new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
@@ -178,7 +176,7 @@ internal sealed partial class StreamDoor : IDisposable
         _meters.Refused(refusal.Code);
         if (refusal.Status == StatusCodes.Status426UpgradeRequired) context.Response.Headers.Upgrade = "websocket";
         if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = (refusal.Code == "too_many_keys" ? 60 : 10).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = (refusal.Code == "too_many_wrong_keys" ? 60 : 10).ToString(CultureInfo.InvariantCulture);
         if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "ApiKey";
         return Problems.Of(refusal.Status, refusal.Code, refusal.Detail).ExecuteAsync(context);
     }

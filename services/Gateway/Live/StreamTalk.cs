@@ -6,7 +6,7 @@ using QuadTurbo.Gateway.Security;
 namespace QuadTurbo.Gateway.Live;
 
 /// <summary>The talk with one client: reads its commands, follows them and answers, until one of both closes.</summary>
-internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket socket, StreamKeys keys, string address)
+internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket socket, KeyTrial keys, string address)
 {
     private const int FirstBuffer = 512;
     private long _window;
@@ -112,7 +112,7 @@ internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket s
             client.Answer(StreamType.Connection, command, static (json, c) => End(json, c));
             return;
         }
-        if (!keys.Accepts(command.Key, address))
+        if (keys.Try(command.Key, address) != KeyVerdict.Accepted)
         {
             Refuse("key_needed", "this key is not accepted", command.Id);
             client.Close(CloseCause.NoKey);

@@ -14,15 +14,14 @@ internal sealed partial class CommandGuard : IDisposable
     /// <summary>The header that carries the key.</summary>
     public const string Header = "X-Api-Key";
 
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1), WrongWindow = TimeSpan.FromMinutes(1);
-    private readonly KeyRing _keys;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    private readonly KeyTrial _keys;
     private readonly bool _loopbackOnly;
     private readonly PartitionedRateLimiter<HttpContext> _limiter;
-    private readonly PartitionedRateLimiter<HttpContext> _wrongKeys;
     private readonly ILogger<CommandGuard> _log;
 
     /// <summary>The guard of a process.</summary>
-    public CommandGuard(KeyRing keys, ListenerMap listeners, ApiSettings settings, ILogger<CommandGuard> log)
+    public CommandGuard(KeyTrial keys, ListenerMap listeners, ApiSettings settings, ILogger<CommandGuard> log)
     {
         _keys = keys;
         _loopbackOnly = listeners.IsLoopbackOnly;
@@ -32,10 +31,6 @@ internal sealed partial class CommandGuard : IDisposable
             // By route too: a flood of submissions does not keep the kill switch waiting.
             $"{context.Connection.RemoteIpAddress} {context.GetEndpoint()?.DisplayName}",
             _ => new FixedWindowRateLimiterOptions { PermitLimit = perSecond, Window = Window, QueueLimit = 0 }));
-        int wrong = settings.WrongKeysPerMinute;
-        _wrongKeys = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-            $"{context.Connection.RemoteIpAddress}",
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = wrong, Window = WrongWindow, QueueLimit = 0 }));
     }
 
     /// <summary>Passes the request on, or answers 401, 403 or 429.</summary>
@@ -52,11 +47,7 @@ internal sealed partial class CommandGuard : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _limiter.Dispose();
-        _wrongKeys.Dispose();
-    }
+    public void Dispose() => _limiter.Dispose();
 
     /// <summary>Whether it is neither a read nor one that was marked as changing nothing; what is not known is taken for a change.</summary>
     private static bool MayChangeState(HttpContext context)
@@ -71,28 +62,24 @@ internal sealed partial class CommandGuard : IDisposable
         request.Headers.Origin.ToString() is { Length: > 0 } origin
         && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
 
-    // Guessing ends with the budget, and nobody's guesses keep the owner of a generated key from the kill switch.
     private Task? Denied(HttpContext context)
     {
-        string? key = context.Request.Headers[Header];
-        using RateLimitLease left = _wrongKeys.AttemptAcquire(context, permitCount: 0);
-        if (_keys.Accepts(key, generatedOnly: !left.IsAcquired)) return null;
-        LogDenied(_log, context.Request.Method, context.Request.Path.Value ?? "", $"{context.Connection.RemoteIpAddress}");
-        if (!string.IsNullOrEmpty(key))
-        {
-            using RateLimitLease lease = _wrongKeys.AttemptAcquire(context);
-            if (!lease.IsAcquired) return TooManyAsync(context, lease, WrongWindow, "too_many_wrong_keys", "too many wrong keys in one minute; wait as Retry-After says");
-        }
+        string address = KeyTrial.Name(context.Connection.RemoteIpAddress);
+        KeyVerdict verdict = _keys.Try(context.Request.Headers[Header], address);
+        if (verdict == KeyVerdict.Accepted) return null;
+        LogDenied(_log, context.Request.Method, context.Request.Path.Value ?? "", address);
+        if (verdict == KeyVerdict.TooManyWrong)
+            return TooManyAsync(context, KeyTrial.Window, "too_many_wrong_keys", "too many wrong keys in one minute; wait as Retry-After says");
         context.Response.Headers.WWWAuthenticate = "ApiKey";
         return RefuseAsync(context, StatusCodes.Status401Unauthorized, "key_needed", $"header {Header} must carry a key; 'quadturbo keys create NAME' makes one");
     }
 
-    private static Task TooManyAsync(HttpContext context, RateLimitLease lease) =>
-        TooManyAsync(context, lease, Window, "too_many_commands", "too many requests that change state in one second; wait as Retry-After says");
+    private static Task TooManyAsync(HttpContext context, RateLimitLease lease) => TooManyAsync(
+        context, lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? after : Window, "too_many_commands",
+        "too many requests that change state in one second; wait as Retry-After says");
 
-    private static Task TooManyAsync(HttpContext context, RateLimitLease lease, TimeSpan window, string code, string detail)
+    private static Task TooManyAsync(HttpContext context, TimeSpan wait, string code, string detail)
     {
-        TimeSpan wait = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? after : window;
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return RefuseAsync(context, StatusCodes.Status429TooManyRequests, code, detail);
     }

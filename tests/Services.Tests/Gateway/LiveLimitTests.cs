@@ -201,9 +201,11 @@ public sealed class LiveLimitTests
         using LiveClient late = await LiveClient.ConnectAsync(host, at: at);
 
         Assert.Equal((1008, "key needed"), ((await late.ClosedAsync()).Code, late.Socket.CloseStatusDescription));
-        for (int i = 0; i < StreamKeys.MostWrong; i++)
+        for (int i = 0; i < new ApiSettings().WrongKeysPerMinute; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, await LiveClient.RefusedAsync(host, options => options.SetRequestHeader("X-Api-Key", "no"), at));
         Assert.Equal(HttpStatusCode.TooManyRequests, await LiveClient.RefusedAsync(host, options => options.SetRequestHeader("X-Api-Key", "no"), at));
+        using var command = new HttpRequestMessage(HttpMethod.Post, at + "/command") { Content = new StringContent("{}"), Headers = { { "X-Api-Key", "open sesame" } } };
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await host.Http.SendAsync(command)).StatusCode);
     }
 
     [Fact]
