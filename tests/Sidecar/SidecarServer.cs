@@ -22,6 +22,7 @@ public sealed class SidecarServer : IAsyncDisposable
     private Task _living = Task.CompletedTask;
     private long _calls;
     private int _gone;
+    private readonly TaskCompletionSource _gonePromise = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal SidecarServer(Mesh mesh, SidecarOptions options)
     {
@@ -43,6 +44,9 @@ public sealed class SidecarServer : IAsyncDisposable
 
     /// <summary>Completes when its application is up and its subscriptions have started.</summary>
     public Task Ready => _life.Ready;
+
+    /// <summary>Completes when it has ended, however it did.</summary>
+    public Task Ended => _gonePromise.Task;
 
     internal AppChannel? App { get; }
 
@@ -104,6 +108,7 @@ public sealed class SidecarServer : IAsyncDisposable
         }
         await _living;
         App?.Dispose();
+        _gonePromise.TrySetResult();
     }
 
     private async Task AnswerAsync(HttpContext context)

@@ -39,6 +39,19 @@ public sealed class Broker
     /// <summary>How many messages of <paramref name="topic"/> failed at <paramref name="appId"/> and went nowhere.</summary>
     public long Lost(string topic, string appId) => Find(topic)?.FindGroup(appId)?.Lost ?? 0;
 
+    /// <summary>Completes when the instances of <paramref name="appId"/> have dealt with all of <paramref name="topic"/>, held messages included.</summary>
+    public async Task DrainedAsync(string topic, string appId, CancellationToken ct = default)
+    {
+        TopicEntry entry = Entry(topic);
+        ConsumerGroup group = entry.Topic.Group(appId);
+        while (true)
+        {
+            Task settled = group.Settled.Next, arrived = entry.Topic.Arrived.Next;
+            if (entry.Shuffler.HeldBack == 0 && group.Waiting == 0) return;
+            await Task.WhenAny(settled, arrived).WaitAsync(ct);
+        }
+    }
+
     /// <summary>Takes a message, or fails.</summary>
     /// <exception cref="BrokerException">It is down, full, or was told to fail.</exception>
     internal void Publish(string topic, BrokerMessage message)

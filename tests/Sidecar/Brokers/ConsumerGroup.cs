@@ -9,6 +9,9 @@ internal abstract class ConsumerGroup(Topic topic, string name)
 
     public string Name { get; } = name;
 
+    /// <summary>Beats whenever something was dealt with.</summary>
+    public Pulse Settled { get; } = new();
+
     /// <summary>Messages that failed and that nobody will see again.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 

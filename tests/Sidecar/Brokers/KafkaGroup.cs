@@ -55,6 +55,7 @@ internal sealed class KafkaGroup : ConsumerGroup
     public void Mark(int partition, long offset)
     {
         lock (Topic.Gate) _marked[partition] = Math.Max(_marked[partition], offset);
+        Settled.Beat();
     }
 
     /// <summary>Up to <paramref name="most"/> messages from <paramref name="offset"/> on; empty if there is none.</summary>

@@ -55,5 +55,6 @@ internal sealed class RedisGroup(Topic topic, string name, BrokerOptions options
     {
         lock (Topic.Gate) _pending.Remove(message.Offset);
         if (!done) Lose();
+        Settled.Beat();
     }
 }

@@ -11,6 +11,15 @@ internal sealed class Shuffler(Topic topic, FaultBox faults, TimeProvider clock)
     private readonly List<Held> _held = [];
     private long _accepted;
 
+    /// <summary>Messages that wait to be shown.</summary>
+    public int HeldBack
+    {
+        get
+        {
+            lock (_lock) return _held.Count;
+        }
+    }
+
     /// <exception cref="BrokerException">The topic is full, or a fault says so.</exception>
     public void Accept(BrokerMessage message)
     {
