@@ -3,10 +3,9 @@ using System.Text.Json;
 
 namespace QuadTurbo.Trading.Wire;
 
-/// <summary>Bytes of at most <see cref="WireFormat.MostBytes"/>; room that a rare large message took is given back.</summary>
+/// <summary>Bytes of at most <see cref="WireFormat.MostBytes"/>, kept for the next message.</summary>
 internal sealed class WireBuffer : IBufferWriter<byte>
 {
-    private const int Kept = 256 << 10;
     private byte[] _bytes = new byte[4096];
 
     public int Length { get; private set; }
@@ -32,11 +31,7 @@ internal sealed class WireBuffer : IBufferWriter<byte>
         return _bytes.AsSpan(Length);
     }
 
-    public void Clear()
-    {
-        Length = 0;
-        if (_bytes.Length > Kept) _bytes = new byte[4096];
-    }
+    public void Clear() => Length = 0;
 
     private void Room(int sizeHint)
     {

@@ -17,7 +17,8 @@ namespace QuadTurbo.Trading.Wire;
 /// <summary>How values are written: every field that cannot be null is required, and computed ones are left out.</summary>
 internal static class WireJson
 {
-    private const int Depth = 24;
+    /// <summary>How deeply a value may be nested.</summary>
+    public const int Depth = 24;
 
     public static JsonSerializerOptions Options { get; } = Create();
 

@@ -160,7 +160,7 @@ internal static class WireReader
         PolicyContent read = JsonSerializer.Deserialize(content, WireJson.Of<PolicyContent>()) ?? throw new JsonException("content of a policy is null");
         if (read.Gates.Count > GatePolicy.MostGates) throw new JsonException($"a policy of {read.Gates.Count} gates, it may have {GatePolicy.MostGates}");
         var policy = new GatePolicy(read.Gates, read.Settings);
-        if (PolicyText.Of(policy).Hash != hash) throw new JsonException("hash of a policy is not that of its content");
+        if (PolicyText.HashOf(content) != hash) throw new JsonException("hash of a policy is not that of its content");
         return keep ? tables.Keep(hash, policy) : policy;
     }
 }
