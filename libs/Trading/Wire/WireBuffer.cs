@@ -31,7 +31,12 @@ internal sealed class WireBuffer : IBufferWriter<byte>
         return _bytes.AsSpan(Length);
     }
 
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        Length = 0;
+        // What was too long by far was refused.
+        if (_bytes.Length > 2 * WireFormat.MostBytes) _bytes = new byte[4096];
+    }
 
     private void Room(int sizeHint)
     {
