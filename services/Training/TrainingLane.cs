@@ -52,6 +52,7 @@ public sealed partial class TrainingLane(
     private long _newSamples;
     private long _newSinceFull;
     private DateTimeOffset? _versionAt;
+    private double _gainMade;
     private DateTime? _fullAt;
     private DateTime _seen;
     private int _ordinal;
@@ -131,6 +132,7 @@ public sealed partial class TrainingLane(
             _ordinal = Math.Max(_ordinal, assigned.Model.Ordinal);
             if (assigned.Share < ModelAssigned.All) return ValueTask.CompletedTask;
             _serving = assigned;
+            _gainMade = 0;
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
             ModelPackage package = ModelPackage.Load(assigned.Package, assigned.Model);
@@ -292,6 +294,8 @@ public sealed partial class TrainingLane(
         if (fired.Kind == VersionKind.Full) return FullWorkOf(fired.Name, _seen, night: null);
         _newSamples = 0;
         _versionAt = clock.GetUtcNow();
+        double gain = _online.CrossVenue.RecentServing - _online.CrossVenue.RecentLearner;
+        _gainMade = gain > 0 ? gain : 0;
         return new OnlineWork(_online.Draft(++_ordinal, fired.Name, _samples, _seen, settings.MinSamplesToServe));
     }
 
@@ -426,6 +430,7 @@ public sealed partial class TrainingLane(
         SinceFull = _seen - _fullAt,
         LearnerLoss = _online.CrossVenue.RecentLearner,
         ServingLoss = _online.CrossVenue.RecentServing,
+        GainMade = _gainMade,
         DayEnded = false,
         Drifted = _drifted,
         Retraining = _retraining > 0,
