@@ -59,7 +59,8 @@ internal sealed class WireShape : JsonConverter<RouteShape>
         throw new JsonException($"must be one of {string.Join(", ", Names.Select(static n => n.Name))}");
     }
 
-    public override void Write(Utf8JsonWriter writer, RouteShape value, JsonSerializerOptions options) => writer.WriteStringValue(Names[(int)value].Name);
+    public override void Write(Utf8JsonWriter writer, RouteShape value, JsonSerializerOptions options) =>
+        writer.WriteStringValue((int)value < Names.Length ? Names[(int)value].Name : throw new JsonException($"{value} is not a value of {nameof(RouteShape)}"));
 }
 
 /// <summary>How the ledger's writer does.</summary>

@@ -21,7 +21,8 @@ internal static class WireWriter
             Envelope(json, scope, kind, name);
             output.Write(scope.Whole.Written);
         }
-        catch (JsonException cause)
+        // A single field that is too long for the serializer is an argument to it.
+        catch (Exception cause) when (cause is JsonException or ArgumentException)
         {
             throw new WireException(name, cause.Message, cause);
         }

@@ -123,6 +123,22 @@ public class WireRoundTripTests
         Assert.Equal(1, Occurrences(Written(Topics.OpportunityValidated, many), "\"hash\":"));
     }
 
+    [Fact]
+    public void Many_threads_write_and_read_with_the_same_tables()
+    {
+        OpportunityJudged[] messages = [.. Enumerable.Range(0, 200).Select(seed => new AnyValue(seed, _sender).Of<OpportunityJudged>())];
+
+        Parallel.ForEach(messages, message => SameBits.Assert(message, Through(Topics.OpportunityValidated, message), _reader.Instruments));
+    }
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_no_text_and_becomes_the_replacement_character()
+    {
+        AccountChanged change = new Samples(_sender).AccountChanged with { Why = "a\ud800" };
+
+        Assert.Equal("a\ufffd", Through(Topics.AccountChanged, change).Why);
+    }
+
     private static OpportunityJudged Judged(AnyValue any)
     {
         while (true)
