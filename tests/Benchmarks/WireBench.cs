@@ -46,11 +46,12 @@ internal static class WireBench
             (double, double) read = Time(() => Array.ForEach(texts, t => WireFormat.Read(Topics.OpportunityValidated, t, tables)), passes, batches.Length * size);
             if (i >= 0) (writes[i], reads[i]) = (write, read);
         }
-        Console.WriteLine(
-            $"wire, batches of {size,5}: write {Paired.Median(writes.Select(static w => w.Nanoseconds)) / 1e3:F2} us, read {Paired.Median(reads.Select(static r => r.Nanoseconds)) / 1e3:F2} us, "
-            + $"{(double)texts.Sum(static t => t.Length) / (batches.Length * size):F0} B on the wire; allocated {Paired.Median(writes.Select(static w => w.Bytes)):F0} B to write, "
-            + $"{Paired.Median(reads.Select(static r => r.Bytes)):F0} B to read: an opportunity");
+        double length = (double)texts.Sum(static t => t.Length) / (batches.Length * size);
+        Console.WriteLine($"an opportunity in batches of {size,5}: {length:F0} B; write {Told(writes)}; read {Told(reads)}");
     }
+
+    private static string Told((double Nanoseconds, double Bytes)[] rounds) =>
+        $"{Paired.Median(rounds.Select(static r => r.Nanoseconds)) / 1e3:F2} us, {Paired.Median(rounds.Select(static r => r.Bytes)):F0} B allocated";
 
     private static byte[] Text(OpportunityJudged batch, ArrayBufferWriter<byte> text, bool keep = true)
     {

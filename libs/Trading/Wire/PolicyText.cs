@@ -27,14 +27,18 @@ internal sealed class PolicyText
 
     public static PolicyText Of(GatePolicy policy) => Known.GetValue(policy, static p => new PolicyText(p));
 
-    /// <summary>The first 128 bits, hex, of the SHA-256 of <paramref name="content"/> with sorted names, no white space and no needless escapes: the same after a sidecar.</summary>
+    /// <summary>
+    /// The first 128 bits, hex, of the SHA-256 of <paramref name="content"/> with sorted names, no white space and no needless escapes: a sidecar
+    /// changes nothing of that.
+    /// </summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static string HashOf(ReadOnlySpan<byte> content)
     {
         var text = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = WireJson.Depth });
         using JsonDocument read = JsonDocument.ParseValue(ref text);
         var sorted = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(sorted, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) Sort(json, read.RootElement);
+        using (var json = new Utf8JsonWriter(sorted, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Sort(json, read.RootElement);
         return Convert.ToHexStringLower(SHA256.HashData(sorted.WrittenSpan).AsSpan(0, HashBytes));
     }
 

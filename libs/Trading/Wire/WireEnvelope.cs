@@ -74,7 +74,9 @@ internal ref struct WireEnvelope
     {
         json.Read();
         if (before) throw Twice("schema");
-        return json.TokenType == JsonTokenType.String && json.ValueTextEquals(Schema) ? true : throw new JsonException($"schema of the features is another one than {Schema}");
+        return json.TokenType == JsonTokenType.String && json.ValueTextEquals(Schema)
+            ? true
+            : throw new JsonException($"schema of the features is another one than {Schema}");
     }
 
     /// <summary>The bytes of the next value.</summary>

@@ -2,7 +2,9 @@
 
 namespace QuadTurbo.Trading.Wire;
 
-/// <summary>A message that cannot be written, or a text that is not the message it should be; the message names the topic or query, the field and the cause.</summary>
+/// <summary>
+/// A message that cannot be written, or a text that is not the message it should be; it names the topic or query, the field and the cause.
+/// </summary>
 /// <param name="name">The topic or query.</param>
 /// <param name="cause">The field, and what is wrong with it.</param>
 /// <param name="inner">What found it; null for the format itself.</param>

@@ -49,7 +49,8 @@ internal static class WireJson
         };
         JsonConverter[] converters =
         [
-            new WireDecimal(), new WireDouble(), new WireOptionalDouble(), new WireFeatures(), new WireId(), new WireInstant(), new WireBytes(), new WireGates(),
+            new WireDecimal(), new WireDouble(), new WireOptionalDouble(), new WireFeatures(), new WireId(), new WireInstant(),
+            new WireBytes(), new WireGates(),
             new InstrumentReference(), new PolicyReference(), new ModelReference(), new ScorerReference(),
             new WirePredictions(), new WireWriterView(), new WireDifference(), new WireLatency(), new WireShape(),
             new WireName<FeedTiming>(), new WireName<FeedEnd>(), new WireName<SizeUnit>(), new WireName<OpportunityKind>(), new WireName<TradeMode>(),
@@ -68,7 +69,7 @@ internal static class WireJson
         {
             JsonPropertyInfo property = type.Properties[i];
             if (property.Set is null && property.AssociatedParameter is null) type.Properties.RemoveAt(i);
-            else property.IsRequired = !(property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsGetNullable);
+            else property.IsRequired = !MayBeNull(property);
             if (property.PropertyType == typeof(Decision) && type.Type == typeof(Outcome)) property.CustomConverter = new DecisionReference();
         }
         Func<object, object?>[] lists = [.. type.Properties.Where(static p => HoldsReferences(p.PropertyType)).Select(static p => p.Get!)];
@@ -80,6 +81,9 @@ internal static class WireJson
             if (decision) Check((Decision)read);
         };
     }
+
+    private static bool MayBeNull(JsonPropertyInfo property) =>
+        property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsGetNullable;
 
     private static void Check(Decision decision)
     {

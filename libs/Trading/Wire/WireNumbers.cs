@@ -47,7 +47,8 @@ internal sealed class WireDecimal : JsonConverter<decimal>
     }
 }
 
-/// <summary>A double with every bit that matters; NaN, which stands for "not known", as null. Infinities are the strings <c>"Infinity"</c> and <c>"-Infinity"</c>.</summary>
+/// <summary>A double with every bit that matters; NaN, which stands for "not known", as null.</summary>
+/// <remarks>Infinities are the strings <c>"Infinity"</c> and <c>"-Infinity"</c>.</remarks>
 internal sealed class WireDouble : JsonConverter<double>
 {
     private const string Infinity = "Infinity", NegativeInfinity = "-Infinity";

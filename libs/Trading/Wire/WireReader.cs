@@ -98,7 +98,8 @@ internal static class WireReader
                 table.Add(known.Adopt(entry.Venue, entry.Symbol, entry.Market, sizing));
                 continue;
             }
-            if (known.All.Count + ++news > InstrumentTable.Capacity) throw new JsonException($"instruments: more than {InstrumentTable.Capacity} with those that are known");
+            if (known.All.Count + ++news > InstrumentTable.Capacity)
+                throw new JsonException($"instruments: more than {InstrumentTable.Capacity} with those that are known");
             foreach (Instrument other in table.Entries)
                 if (other.Venue == entry.Venue && other.Symbol == entry.Symbol) throw new JsonException($"instruments: {other} is there twice");
             table.Add(new Instrument(entry.Venue, entry.Symbol, entry.Market, -1, sizing));

@@ -13,11 +13,13 @@ internal abstract class WireReference<T> : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int number)) throw new JsonException("must be the number of an entry of the message's tables");
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int number))
+            throw new JsonException("must be the number of an entry of the message's tables");
         return Table(WireScope.Current).Read(number);
     }
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteNumberValue(Table(WireScope.Current).NumberOf(value));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(Table(WireScope.Current).NumberOf(value));
 
     protected abstract WireTable<T> Table(WireScope scope);
 }

@@ -42,7 +42,8 @@ internal sealed class WireScope
     /// <summary>The whole of it.</summary>
     public WireBuffer Whole { get; } = new();
 
-    public Utf8JsonWriter Writer { get; } = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    public Utf8JsonWriter Writer { get; } =
+        new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     /// <summary>Forgets the message.</summary>
     public void Clear()

@@ -12,7 +12,8 @@ internal abstract class WireSurrogate<T, TSurrogate> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         JsonSerializer.Deserialize(ref reader, WireJson.Of<TSurrogate>()) is { } read ? From(read) : throw new JsonException("must not be null");
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, To(value), WireJson.Of<TSurrogate>());
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, To(value), WireJson.Of<TSurrogate>());
 
     protected abstract T From(TSurrogate read);
 
@@ -60,7 +61,9 @@ internal sealed class WireShape : JsonConverter<RouteShape>
     }
 
     public override void Write(Utf8JsonWriter writer, RouteShape value, JsonSerializerOptions options) =>
-        writer.WriteStringValue((int)value < Names.Length ? Names[(int)value].Name : throw new JsonException($"{value} is not a value of {nameof(RouteShape)}"));
+        writer.WriteStringValue((int)value < Names.Length
+            ? Names[(int)value].Name
+            : throw new JsonException($"{value} is not a value of {nameof(RouteShape)}"));
 }
 
 /// <summary>How the ledger's writer does.</summary>

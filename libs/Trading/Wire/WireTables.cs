@@ -6,8 +6,12 @@ using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Trading.Wire;
 
-/// <summary>The objects that a process makes of what messages refer to: the same one for the same thing, however many messages name it. Safe from any thread.</summary>
-/// <remarks>Instruments stay; of the others the most that are kept is stated, and after that they begin anew, which costs another object and nothing else.</remarks>
+/// <summary>
+/// The objects that a process makes of what messages refer to: the same one for the same thing, however many messages name it. Safe from any thread.
+/// </summary>
+/// <remarks>
+/// Instruments stay. Of policies and scorers 64 are kept and of models 1,024; after that they begin anew, which costs another object and nothing else.
+/// </remarks>
 /// <param name="instruments">The instruments of the process.</param>
 public sealed class WireTables(InstrumentTable instruments)
 {

@@ -73,9 +73,12 @@ internal sealed class AnyValue
         ConstructorInfo[] constructors = type.GetConstructors();
         ConstructorInfo? constructor = constructors.Length == 0 ? null : constructors.MaxBy(static c => c.GetParameters().Length);
         ParameterInfo[] parameters = constructor?.GetParameters() ?? [];
-        object built = constructor is null ? Activator.CreateInstance(type)! : constructor.Invoke([.. parameters.Select(p => OrNull(p.ParameterType, _nullability.Create(p)))]);
+        object built = constructor is null
+            ? Activator.CreateInstance(type)!
+            : constructor.Invoke([.. parameters.Select(p => OrNull(p.ParameterType, _nullability.Create(p)))]);
         foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            if (property.CanWrite && parameters.All(p => p.Name != property.Name)) property.SetValue(built, OrNull(property.PropertyType, _nullability.Create(property)));
+            if (property.CanWrite && parameters.All(p => p.Name != property.Name))
+                property.SetValue(built, OrNull(property.PropertyType, _nullability.Create(property)));
         return built is Decision decision ? decision with { Gates = Gates(decision.Policy.Gates.Count) } : built;
     }
 
@@ -116,7 +119,9 @@ internal sealed class AnyValue
     {
         FeatureVector features = default;
         for (int i = 0; i < FeatureSchema.Count; i++)
-            features[i] = Pick(float.NaN, 0f, -0f, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, float.MaxValue, _random.NextSingle(), BitConverter.Int32BitsToSingle(_random.Next()));
+            features[i] = Pick(
+                float.NaN, 0f, -0f, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, float.MaxValue, _random.NextSingle(),
+                BitConverter.Int32BitsToSingle(_random.Next()));
         return features;
     }
 

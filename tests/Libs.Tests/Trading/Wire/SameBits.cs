@@ -4,11 +4,13 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Markets;
+using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Libs.Tests.Trading.Wire;
 
-/// <summary>Compares two values bit by bit, down to the scale of a decimal, the sign of a zero and the kind of an instant. One NaN is as good as another.</summary>
+/// <summary>Compares two values bit by bit, down to the scale of a decimal, the sign of a zero and the kind of an instant.</summary>
+/// <remarks>One NaN is as good as another.</remarks>
 internal static class SameBits
 {
     /// <summary>Fails at the first difference and says where it is.</summary>
@@ -55,9 +57,9 @@ internal static class SameBits
     private static void Fields(object expected, object actual, InstrumentTable reader, string at)
     {
         Xunit.Assert.Equal(expected.GetType(), actual.GetType());
-        if (expected is ReadOnlyMemory<QuadTurbo.Trading.Opportunities.GateResult> gates)
+        if (expected is ReadOnlyMemory<GateResult> gates)
         {
-            List([.. gates.ToArray().Cast<object>()], [.. ((ReadOnlyMemory<QuadTurbo.Trading.Opportunities.GateResult>)actual).ToArray().Cast<object>()], reader, at);
+            List([.. gates.ToArray().Cast<object>()], [.. ((ReadOnlyMemory<GateResult>)actual).ToArray().Cast<object>()], reader, at);
             return;
         }
         foreach (PropertyInfo property in expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
@@ -78,13 +80,15 @@ internal static class SameBits
         List([.. expected.Inputs.ToArray().Cast<object>()], [.. actual.Inputs.ToArray().Cast<object>()], reader, at);
     }
 
+    private static string Bits(float value) => float.IsNaN(value) ? "NaN" : BitConverter.SingleToInt32Bits(value).ToString("x");
+
     private static string Bits(object value) => value switch
     {
         decimal number => string.Join(' ', decimal.GetBits(number)),
         double.NaN => "NaN",
         double number => BitConverter.DoubleToInt64Bits(number).ToString("x"),
         DateTime instant => $"{instant.Ticks} {instant.Kind}",
-        FeatureVector features => string.Join(' ', ((ReadOnlySpan<float>)features).ToArray().Select(static f => float.IsNaN(f) ? "NaN" : BitConverter.SingleToInt32Bits(f).ToString("x"))),
+        FeatureVector features => string.Join(' ', ((ReadOnlySpan<float>)features).ToArray().Select(Bits)),
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         _ => $"{value}",
     };

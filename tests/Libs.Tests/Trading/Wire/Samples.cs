@@ -59,7 +59,8 @@ internal sealed class Samples
 
     public OpportunityJudged OpportunityValidated => new() { Position = 7, Decisions = [Passed], JudgedThrough = 5 };
 
-    public OpportunityJudged OpportunityRefused => new() { Position = 7, Decisions = [Refused, Refused with { Ordinal = 2 }], JudgedThrough = 5, Submitted = true };
+    public OpportunityJudged OpportunityRefused =>
+        new() { Position = 7, Decisions = [Refused, Refused with { Ordinal = 2 }], JudgedThrough = 5, Submitted = true };
 
     public OutcomesKnown OutcomeExecuted => new([Production]);
 
@@ -67,7 +68,8 @@ internal sealed class Samples
 
     public OutcomesKnown OutcomeRecorded => new([new Outcome { Decision = Refused, Lane = Lane.Training, At = At }]);
 
-    public AccountChanged AccountChanged => new() { Event = AccountEvent.Tripped, What = Breaker.DailyLoss, Measured = -250.5, Limit = -200, Why = "loss of the day", At = At };
+    public AccountChanged AccountChanged =>
+        new() { Event = AccountEvent.Tripped, What = Breaker.DailyLoss, Measured = -250.5, Limit = -200, Why = "loss of the day", At = At };
 
     public AccountSnapshot AccountRestored => new()
     {

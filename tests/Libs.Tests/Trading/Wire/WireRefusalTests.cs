@@ -44,7 +44,8 @@ public class WireRefusalTests
         for (int i = 0; i < 3000; i++)
         {
             byte[] broken = [.. text];
-            for (int j = random.Next(1, 4); j > 0; j--) broken[random.Next(broken.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "{}[]\",:0-9.en\\u"[random.Next(15)]);
+            for (int j = random.Next(1, 4); j > 0; j--)
+                broken[random.Next(broken.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "{}[]\",:0-9.en\\u"[random.Next(15)]);
             var tables = new WireTables(new InstrumentTable());
             try
             {
@@ -86,7 +87,8 @@ public class WireRefusalTests
             JsonNode? before = At(nothing, path)[field];
             At(nothing, path)[field] = null;
             // A number may be null where it is a double, which is not known then.
-            if (RefusalOf(topic, nothing) is null) Assert.True(Optional.Contains(field) || before is null || before.GetValueKind() == JsonValueKind.Number, $"{path}.{field}");
+            if (RefusalOf(topic, nothing) is null)
+                Assert.True(Optional.Contains(field) || before is null || before.GetValueKind() == JsonValueKind.Number, $"{path}.{field}");
         }
     }
 
@@ -109,7 +111,8 @@ public class WireRefusalTests
     public void Fields_of_a_later_version_are_passed_over(string topic)
     {
         JsonNode later = JsonNode.Parse(WireTexts.Write(topic))!;
-        foreach (JsonObject part in Objects(later)) if ((part.Parent as JsonObject)?["treat_as"] != part) part["a_new_field"] = JsonNode.Parse("""{"x":[null,1]}""");
+        foreach (JsonObject part in Objects(later))
+            if ((part.Parent as JsonObject)?["treat_as"] != part) part["a_new_field"] = JsonNode.Parse("""{"x":[null,1]}""");
         foreach (JsonNode? policy in later["policies"] as JsonArray ?? []) policy!["hash"] = HashOf(policy["content"]!);
 
         SameBits.Assert(WireTexts.Sample(topic), WireTexts.Read(topic, Text(later), _tables), _tables.Instruments);
@@ -120,8 +123,9 @@ public class WireRefusalTests
     public void A_sidecar_may_sort_the_fields_and_escape_the_letters(string topic)
     {
         JsonNode sorted = Sorted(JsonNode.Parse(WireTexts.Write(topic))!);
+        byte[] text = Encoding.UTF8.GetBytes(sorted.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
 
-        SameBits.Assert(WireTexts.Sample(topic), WireTexts.Read(topic, Encoding.UTF8.GetBytes(sorted.ToJsonString(new JsonSerializerOptions { WriteIndented = true })), _tables), _tables.Instruments);
+        SameBits.Assert(WireTexts.Sample(topic), WireTexts.Read(topic, text, _tables), _tables.Instruments);
     }
 
     [Theory]
@@ -224,7 +228,9 @@ public class WireRefusalTests
     {
         string deep = string.Concat(Enumerable.Repeat(open, 100_000)) + "1" + string.Concat(Enumerable.Repeat(close, 100_000));
 
-        Assert.Throws<WireException>(() => WireFormat.Read(Topics.DecisionsCommitted, Encoding.UTF8.GetBytes("{\"format\":1,\"topic\":\"decision.committed\",\"value\":" + deep + "}"), _tables));
+        byte[] text = Encoding.UTF8.GetBytes("{\"format\":1,\"topic\":\"decision.committed\",\"value\":" + deep + "}");
+
+        Assert.Throws<WireException>(() => WireFormat.Read(Topics.DecisionsCommitted, text, _tables));
     }
 
     [Fact]
@@ -263,6 +269,8 @@ public class WireRefusalTests
         "end", "bid_size", "ask_size", "range", "volume", "sample_seconds", "from", "to", "barriers", "size", "detail", "trade", "closed_by", "recalibrates",
     ];
 
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private string? RefusalOf(string topic, JsonNode text)
     {
         try
@@ -279,10 +287,11 @@ public class WireRefusalTests
     private static byte[] Text(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());
 
     private static JsonNode At(JsonNode root, string path) =>
-        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(root, static (node, step) => int.TryParse(step, out int index) && node is JsonArray ? node[index]! : node[step]!);
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(
+            root, static (node, step) => int.TryParse(step, out int index) && node is JsonArray ? node[index]! : node[step]!);
 
     private static string HashOf(JsonNode content) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sorted(content).ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))))[..32];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sorted(content).ToJsonString(Relaxed))))[..32];
 
     // The entries of a map are no fields.
     private static IEnumerable<(string Path, string Field)> Fields(JsonNode node, string path = "") => node switch
@@ -302,7 +311,8 @@ public class WireRefusalTests
 
     private static JsonNode Sorted(JsonNode node) => node switch
     {
-        JsonObject fields => new JsonObject(fields.OrderBy(static f => f.Key, StringComparer.Ordinal).Select(static f => KeyValuePair.Create(f.Key, f.Value is null ? null : (JsonNode?)Sorted(f.Value)))),
+        JsonObject fields => new JsonObject(
+            fields.OrderBy(static f => f.Key, StringComparer.Ordinal).Select(static f => KeyValuePair.Create(f.Key, f.Value is null ? null : (JsonNode?)Sorted(f.Value)))),
         JsonArray items => new JsonArray([.. items.Select(static i => i is null ? null : Sorted(i))]),
         _ => node.DeepClone(),
     };
