@@ -28,6 +28,7 @@ public static class GatewayService
     {
         if (builder is not WebApplicationBuilder) return;
         builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<HostGuard>();
         builder.Services.AddSingleton<KeyTrial>();
         builder.Services.AddSingleton<CommandGuard>();
         builder.Services.AddHostedService<SafeStart>();
@@ -48,6 +49,8 @@ public static class GatewayService
 
     private static void Guard(IApplicationBuilder app)
     {
+        HostGuard hosts = app.ApplicationServices.GetRequiredService<HostGuard>();
+        app.Use(next => context => hosts.InvokeAsync(context, next));
         if (app.ApplicationServices.GetRequiredService<ListenerMap>().CompatPorts.Count > 0) app.Use(static next => context => CompatDoor.InvokeAsync(context, next));
         CommandGuard guard = app.ApplicationServices.GetRequiredService<CommandGuard>();
         app.Use(next => context => guard.InvokeAsync(context, next));

@@ -30,7 +30,8 @@ public sealed partial class RegistryDesk(
     private readonly ImportFolder _files = new(importFolder);
     private readonly MemberNames _members = new(artefacts);
 
-    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+    // The market's clock, which may run ahead of this machine's: experiments begin, ramp and end on it.
+    private DateTime Now => lane?.MarketNow ?? clock.GetUtcNow().UtcDateTime;
 
     /// <summary>Registers a model file under a label; the same file again under the same label stays as it is, and is activated if that is asked.</summary>
     /// <param name="asked">What to register.</param>

@@ -121,9 +121,13 @@ public sealed partial class RegistryLane(
         }
     }
 
+    /// <summary>The market's clock, as far as outcomes tell it; null before one.</summary>
+    public DateTime? MarketNow { get; private set; }
+
     /// <summary>Learns how champion and challenger, and the version before, would have done, and decides.</summary>
     public async ValueTask OnOutcomesAsync(OutcomesKnown known, CancellationToken cancel)
     {
+        if (known.Outcomes.Length > 0) MarketNow = known.Outcomes[^1].At;
         if (_contest is null && _watch is null) return;
         await _deciding.WaitAsync(cancel);
         try

@@ -38,6 +38,7 @@ public sealed partial class TrainingLane(
     private readonly Lock _learning = new();
     private readonly OnlineLearners _online = new();
     private readonly SampleBuffer _dataset = new(triggers.BufferSize);
+    private readonly ReportedTrades _reports = new();
     private readonly DailyCycle _cycle = new();
     private readonly KindWatch _crossVenue = new(OpportunityKind.CrossVenue, training, PaceOf(transport));
     private readonly KindWatch _directional = new(OpportunityKind.Directional, training, PaceOf(transport));
@@ -52,6 +53,7 @@ public sealed partial class TrainingLane(
     private long _newSamples;
     private long _newSinceFull;
     private DateTimeOffset? _versionAt;
+    private double _gainMade;
     private DateTime? _fullAt;
     private DateTime _seen;
     private int _ordinal;
@@ -99,7 +101,7 @@ public sealed partial class TrainingLane(
         Work[] due;
         lock (_learning)
         {
-            if (_dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
+            if (!_reports.TryAdd(reported) || _dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
             DateTime at = _seen == default ? reported.At : _seen;
             Learn(Sample.Of(reported, at), at);
             _reported++;
@@ -107,6 +109,12 @@ public sealed partial class TrainingLane(
             due = TakeDue();
         }
         return DoAsync(due, cancel);
+    }
+
+    /// <summary>What was reported of a trade of another program, in this run or an earlier one.</summary>
+    public ReportedAnswer Reported(ReportedQuestion asked)
+    {
+        lock (_learning) return new ReportedAnswer(_reports.DigestOf(asked.Trade));
     }
 
     /// <summary>Moves the day on to what the market showed: nights and summaries that are due are worked off.</summary>
@@ -131,6 +139,7 @@ public sealed partial class TrainingLane(
             _ordinal = Math.Max(_ordinal, assigned.Model.Ordinal);
             if (assigned.Share < ModelAssigned.All) return ValueTask.CompletedTask;
             _serving = assigned;
+            _gainMade = 0;
             // At a start, before anything is seen, it is the model of the last run: it serves since whenever that run said.
             if (_seen != default) _servingSince = _seen;
             ModelPackage package = ModelPackage.Load(assigned.Package, assigned.Model);
@@ -183,7 +192,7 @@ public sealed partial class TrainingLane(
         {
             return new LearnerState(
                 _ordinal, _samples, [.. _online.CrossVenue.Save()], [.. _online.Of(OpportunityKind.Directional).Save()],
-                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts);
+                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts, _reports.Save());
         }
     }
 
@@ -196,6 +205,7 @@ public sealed partial class TrainingLane(
             _online.CrossVenue.Restore(state.CrossVenue);
             _online.Of(OpportunityKind.Directional).Restore(state.Directional);
             foreach (Sample sample in SampleBytes.Read(state.Dataset)) _dataset.Add(sample);
+            _reports.Restore(state.Reported);
             _cycle.Restore(state.NextTask);
             (_fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts) = (state.FullAt, state.ServingSince, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
         }
@@ -292,6 +302,8 @@ public sealed partial class TrainingLane(
         if (fired.Kind == VersionKind.Full) return FullWorkOf(fired.Name, _seen, night: null);
         _newSamples = 0;
         _versionAt = clock.GetUtcNow();
+        double gain = _online.CrossVenue.RecentServing - _online.CrossVenue.RecentLearner;
+        _gainMade = gain > 0 ? gain : 0;
         return new OnlineWork(_online.Draft(++_ordinal, fired.Name, _samples, _seen, settings.MinSamplesToServe));
     }
 
@@ -426,6 +438,7 @@ public sealed partial class TrainingLane(
         SinceFull = _seen - _fullAt,
         LearnerLoss = _online.CrossVenue.RecentLearner,
         ServingLoss = _online.CrossVenue.RecentServing,
+        GainMade = _gainMade,
         DayEnded = false,
         Drifted = _drifted,
         Retraining = _retraining > 0,

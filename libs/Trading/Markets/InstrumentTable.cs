@@ -46,14 +46,28 @@ public sealed class InstrumentTable
     /// <summary>The instrument of that name, or null when no feed has named it.</summary>
     public Instrument? Find(string venue, string symbol) => _byName.GetValueOrDefault((venue, symbol));
 
-    private Instrument Add(string venue, string symbol)
+    /// <summary>The instrument of that name as another process knows it, added on first sight.</summary>
+    /// <returns>The entry of this table, which says the same of market and size.</returns>
+    /// <exception cref="InvalidOperationException">It is known otherwise here, or there are more than <see cref="Capacity"/> instruments.</exception>
+    public Instrument Adopt(string venue, string symbol, string market, Sizing sizing)
+    {
+        Instrument adopted = Find(venue, symbol) ?? Add(venue, symbol, market, sizing);
+        if (adopted.Market == market && adopted.Sizing == sizing) return adopted;
+        throw new InvalidOperationException(
+            $"{adopted} is compared as {adopted.Market} and sized in {adopted.Sizing.Unit} of {adopted.Sizing.ContractValue} here, "
+            + $"as {market} in {sizing.Unit} of {sizing.ContractValue} there: treat_as and contracts must be the same in both processes");
+    }
+
+    private Instrument Add(string venue, string symbol) => Add(venue, symbol, MarketOf(symbol), SizingOf(venue, symbol));
+
+    private Instrument Add(string venue, string symbol, string market, Sizing sizing)
     {
         lock (_adding)
         {
             if (_byName.TryGetValue((venue, symbol), out Instrument? known)) return known;
             if (_all.Length >= Capacity)
                 throw new InvalidOperationException($"instruments: {_all.Length + 1} exceeds the limit of {Capacity} (at {venue} {symbol})");
-            var added = new Instrument(venue, symbol, MarketOf(symbol), _all.Length, SizingOf(venue, symbol));
+            var added = new Instrument(venue, symbol, market, _all.Length, sizing);
             _byName[(venue, symbol)] = added;
             Volatile.Write(ref _all, [.. _all, added]);
             return added;

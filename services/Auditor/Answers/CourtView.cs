@@ -20,8 +20,8 @@ internal sealed class CourtView
     private GateRow Row(GateRecord gate, GatePolicy? policy)
     {
         (double Mean, double Low, double High)? net = NetOf(gate);
-        LimitGain? best = GateScales.SettingOf(gate.Definition.Name) is null ? null : gate.Curve.Best();
-        (string verdict, string inWords) = Verdict(gate, net, best);
+        LimitGain? best = gate.BestLimit;
+        (string verdict, string inWords) = gate.Judge(net);
         return new GateRow
         {
             Name = gate.Definition.Name,
@@ -62,15 +62,6 @@ internal sealed class CourtView
         lock (_lock) _intervals[gate.Definition.Name] = (gate.Judged, net);
         return net;
     }
-
-    private static (string Verdict, string Text) Verdict(GateRecord gate, (double Mean, double Low, double High)? net, LimitGain? best) => net switch
-    {
-        { Low: > 0 } => ("too_strict", "too strict: what it blocks makes money; loosen it"),
-        _ when best is { Tighter: true } => ("too_loose", "too loose: what it lets pass next to its limit loses money; tighten it"),
-        null => ("not_enough_evidence", gate.Judged == 0 ? "no blocked trade was filled" : $"undecided: {gate.Judged} judged blocks, at least 20 are needed"),
-        { High: < 0 } => ("earns_its_keep", "right: what it blocks loses money"),
-        _ => ("undecided", "undecided: the interval contains 0"),
-    };
 
     private static CurvePoint Point(LimitOutcome outcome) => new()
     {

@@ -73,12 +73,20 @@ public sealed class GateRecord(GateDefinition definition)
     }
 
     /// <summary>Too strict when what it blocks makes money, with the whole interval above 0; right when it loses; undecided between [GATE-10, GATE-12].</summary>
-    public string Verdict => BlockedNet switch
+    /// <remarks>Too loose where what passes next to its limit loses money beyond doubt.</remarks>
+    public string Verdict => Judge(BlockedNet).Text;
+
+    /// <summary>The limit that would have done best beyond doubt; null where there is none or the limit is fixed.</summary>
+    public LimitGain? BestLimit => GateScales.SettingOf(Definition.Name) is null ? null : Curve.Best();
+
+    /// <summary>The verdict given the net of a blocked trade, as a code and in words.</summary>
+    public (string Code, string Text) Judge((double Mean, double Low, double High)? net) => net switch
     {
-        null => Judged == 0 ? "no blocked trade was filled" : $"undecided: {Judged} judged blocks, at least 20 are needed",
-        { Low: > 0 } => "too strict: what it blocks makes money; loosen it",
-        { High: < 0 } => "right: what it blocks loses money",
-        _ => "undecided: the interval contains 0",
+        { Low: > 0 } => ("too_strict", "too strict: what it blocks makes money; loosen it"),
+        _ when BestLimit is { Tighter: true } => ("too_loose", "too loose: what it lets pass next to its limit loses money; tighten it"),
+        null => ("not_enough_evidence", Judged == 0 ? "no blocked trade was filled" : $"undecided: {Judged} judged blocks, at least 20 are needed"),
+        { High: < 0 } => ("earns_its_keep", "right: what it blocks loses money"),
+        _ => ("undecided", "undecided: the interval contains 0"),
     };
 
     /// <summary>Counts an answer.</summary>

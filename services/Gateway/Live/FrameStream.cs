@@ -7,6 +7,8 @@ namespace QuadTurbo.Gateway.Live;
 /// <remarks>The framework writes every frame in one piece, so no frame falls into another.</remarks>
 internal sealed class FrameStream(Stream inner, StreamClient client) : Stream
 {
+    private bool _hasRead;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -19,7 +21,11 @@ internal sealed class FrameStream(Stream inner, StreamClient client) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read = await inner.ReadAsync(buffer, cancellationToken);
+        ValueTask<int> reading = inner.ReadAsync(buffer, cancellationToken);
+        // What is there already was sent before the answer could be read.
+        if (!_hasRead && reading.IsCompleted) client.SpokeEarly();
+        _hasRead = true;
+        int read = await reading;
         if (read > 0) client.Heard();
         return read;
     }

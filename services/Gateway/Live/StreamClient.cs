@@ -15,7 +15,7 @@ internal sealed class StreamClient
     private const int Idle = 0, Running = 1, Again = 2, MostSlices = 32, MostAnswerBytes = 64 * 1024;
     private readonly StreamHub _hub;
     private readonly Stream _stream;
-    private readonly Stream? _wire;
+    private Stream? _wire;
     private readonly Action _cut;
     private readonly Lock _state = new();
     private readonly ArrayBufferWriter<byte> _answers = new(256);
@@ -92,6 +92,9 @@ internal sealed class StreamClient
         Volatile.Write(ref _hasSpoken, true);
         Volatile.Write(ref _heardAt, _hub.Now);
     }
+
+    /// <summary>It did not wait for the answer to its request, so that its speaking tells nothing of what has left: all goes through the server's pipe.</summary>
+    public void SpokeEarly() => _wire = null;
 
     /// <summary>
     /// Hears <paramref name="more"/> too, from now on or from the place after <paramref name="since"/>; the answer comes before the first message.
@@ -316,6 +319,8 @@ internal sealed class StreamClient
             _slowSince = 0;
             return false;
         }
+        long since = Volatile.Read(ref _writingSince);
+        if (Volatile.Read(ref _replayed) is not null && since != 0 && now - since >= _hub.Ticks(_hub.Settings.SlowFor)) return true;
         (int messages, long bytes) = Waiting();
         if (messages < _hub.Settings.BehindMessages && bytes < _hub.Settings.BehindBytes)
         {

@@ -8,9 +8,9 @@ namespace QuadTurbo.Gateway.Live;
 /// <summary>The talk with one client: reads its commands, follows them and answers, until one of both closes.</summary>
 internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket socket, KeyTrial keys, string address)
 {
-    private const int FirstBuffer = 512;
-    private long _window;
-    private int _commands;
+    private const int FirstBuffer = 512, MostResumes = 10;
+    private long _window, _resumeWindow;
+    private int _commands, _resumes;
 
     /// <summary>Talks to the end.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -83,6 +83,8 @@ internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket s
 
     private Task SubscribeAsync(StreamCommand command)
     {
+        if (command.Since is not null && IsResumedTooOften())
+            throw new StreamCommandException("too_many_resumes", $"at most {MostResumes} commands a minute may carry 'since'", command.Id);
         // First it is made, then it is looked up from where on it is whole.
         hub.Listen(command.Channels & ~client.Channels, Channels.None);
         bool sameRun = command.Session is null ? command.Since <= hub.Log.Newest : command.Session == hub.Session;
@@ -109,6 +111,8 @@ internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket s
     {
         if (client.KeyBy == 0)
         {
+            // A key that is not needed is looked at all the same: 'ok' says that it is right.
+            if (keys.Any && keys.Try(command.Key, address) != KeyVerdict.Accepted) throw new StreamCommandException("key_needed", "this key is not accepted", command.Id);
             client.Answer(StreamType.Connection, command, static (json, c) => End(json, c));
             return;
         }
@@ -121,6 +125,14 @@ internal sealed class StreamTalk(StreamHub hub, StreamClient client, WebSocket s
         client.KeyHash = ApiKeyFile.HashOf(command.Key!);
         client.KeyBy = 0;
         client.Answer(StreamType.Connection, command, static (json, c) => End(json, c));
+    }
+
+    // A resumption sends up to the whole buffer.
+    private bool IsResumedTooOften()
+    {
+        long now = hub.Now;
+        if (now - _resumeWindow >= hub.Ticks(TimeSpan.FromMinutes(1))) (_resumeWindow, _resumes) = (now, 0);
+        return ++_resumes > MostResumes;
     }
 
     private bool IsTooMany()

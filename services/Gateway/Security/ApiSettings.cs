@@ -22,4 +22,8 @@ public sealed record ApiSettings
     [Description("Most wrong keys from one client in a minute; further ones are answered 429, and only keys of 'keys create' are still looked at.")]
     [Range(1, 1_000_000)]
     public int WrongKeysPerMinute { get; init; } = 10;
+
+    /// <summary>Names under which others reach the process.</summary>
+    [Description("Names, separated by commas, under which requests may reach the process, as a proxy's; loopback addresses and localhost always may where nothing else can.")]
+    public string Hosts { get; init; } = "";
 }

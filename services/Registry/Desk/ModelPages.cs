@@ -105,7 +105,7 @@ public sealed class ModelPages(VersionCatalogue catalogue, ArtefactStore artefac
     private RunningExperiment? ExperimentOf(LiveModel live)
     {
         if (live is not { Experiment: { } name, Champion: { } champion, Challenger: { } challenger }) return null;
-        (Experiments.ExperimentStanding Standing, PromotionVerdict Verdict)? judged = lane.Judge(clock.GetUtcNow().UtcDateTime);
+        (Experiments.ExperimentStanding Standing, PromotionVerdict Verdict)? judged = lane.Judge(lane.MarketNow ?? clock.GetUtcNow().UtcDateTime);
         Learning.Metrics.Interval? gain = judged?.Standing.GainBps;
         return new RunningExperiment
         {

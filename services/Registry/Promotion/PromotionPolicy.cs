@@ -24,6 +24,9 @@ public sealed record PromotionPolicy
     /// <summary>Longest P99 latency, as a multiple of the champion's.</summary>
     public double LatencyRatio { get; init; } = 1.1;
 
+    /// <summary>P99 latency that is held against nobody [ms]: below it a multiple of microseconds decides nothing.</summary>
+    public double FreeLatency { get; init; } = 1;
+
     /// <summary>Fewest requests of each arm whose P99 says anything.</summary>
     public long MinLatencies { get; init; } = 100;
 
@@ -115,7 +118,7 @@ public sealed record PromotionPolicy
     {
         bool known = Math.Min(s.ChallengerArm.Predictions, s.ChampionArm.Predictions) >= MinLatencies;
         double measured = known ? s.ChallengerArm.P99!.Value.TotalMilliseconds : double.NaN;
-        double limit = known ? s.ChampionArm.P99!.Value.TotalMilliseconds * LatencyRatio : double.NaN;
+        double limit = known ? Math.Max(FreeLatency, s.ChampionArm.P99!.Value.TotalMilliseconds * LatencyRatio) : double.NaN;
         return PromotionCheck.AtMost(
             "latency", measured, limit,
             known ? $"P99 {measured:0.000} ms; at most {limit:0.000} ms" : $"fewer than {MinLatencies} requests of an arm");

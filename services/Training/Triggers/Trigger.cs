@@ -44,6 +44,9 @@ public readonly record struct TriggerFacts
     /// <summary>Recent log-loss of the serving model on the same samples, nats; NaN before there is one.</summary>
     public required double ServingLoss { get; init; }
 
+    /// <summary>By how much the last version made of it was better than the serving model when it was made, nats; 0 once one serves that is as new.</summary>
+    public double GainMade { get; init; }
+
     /// <summary>00:00 UTC has come.</summary>
     public required bool DayEnded { get; init; }
 

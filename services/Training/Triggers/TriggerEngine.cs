@@ -57,7 +57,8 @@ public sealed class TriggerEngine(TrainingSettings training, TriggerSettings set
         : since < coolDown ? $"the last {what} is {since.Value.TotalSeconds:0.###} s old; the cool-down is {coolDown.TotalSeconds:0.###} s"
         : null;
 
-    private static double Gain(in TriggerFacts facts) => facts.ServingLoss - facts.LearnerLoss;
+    // A version that waits, as while a test runs or people hold the champion, is not made again because it waits.
+    private static double Gain(in TriggerFacts facts) => facts.ServingLoss - facts.LearnerLoss - facts.GainMade;
 
     private static TriggerAnswer Manual(in TriggerFacts facts) =>
         new("manual", facts.Requested, facts.Requested ? 1 : 0, 1, facts.Requested ? "requested" : "nobody asked");
@@ -89,7 +90,8 @@ public sealed class TriggerEngine(TrainingSettings training, TriggerSettings set
         double gain = Gain(facts);
         string why = double.IsNaN(gain)
             ? "not enough scored samples to compare"
-            : $"the learner's recent log-loss is {facts.LearnerLoss:0.0000}, the serving model's {facts.ServingLoss:0.0000}";
+            : $"the learner's recent log-loss is {facts.LearnerLoss:0.0000}, the serving model's {facts.ServingLoss:0.0000}"
+            + (facts.GainMade > 0 ? $"; {facts.GainMade:0.0000} of that has a version that waits" : "");
         return new TriggerAnswer("performance", gain >= settings.PerformanceGain, gain, settings.PerformanceGain, why);
     }
 }

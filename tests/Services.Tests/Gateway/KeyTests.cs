@@ -56,6 +56,26 @@ public sealed class KeyTests
         Assert.Equal(HttpStatusCode.Unauthorized, await CommandAsync(host));
     }
 
+    [Theory]
+    [InlineData("evil.example", false)]
+    [InlineData("127.0.0.1.evil.example", false)]
+    [InlineData("127.0.0.1:99", true)]
+    [InlineData("[::1]", true)]
+    [InlineData("LOCALHOST", true)]
+    [InlineData("desk.example", true)]
+    public async Task A_request_that_names_another_host_is_not_answered(string name, bool answered)
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false, settings: ("api.hosts", "desk.example, other.example"));
+        HttpStatusCode refused = HttpStatusCode.MisdirectedRequest;
+        using var read = new HttpRequestMessage(HttpMethod.Get, "/api/queues") { Headers = { Host = name } };
+        using var command = new HttpRequestMessage(HttpMethod.Post, "/command") { Content = new StringContent("{}"), Headers = { Host = name } };
+        command.Headers.Add("Origin", $"http://{name}");
+
+        Assert.Equal(answered, (await host.Http.SendAsync(read)).StatusCode != refused);
+        Assert.Equal(answered, (await host.Http.SendAsync(command)).StatusCode != refused);
+        Assert.Equal(answered ? 0 : (HttpStatusCode?)refused, answered ? 0 : await LiveClient.RefusedAsync(host, options => options.SetRequestHeader("Host", name)));
+    }
+
     [Fact]
     public async Task Predictions_and_pages_need_no_key()
     {

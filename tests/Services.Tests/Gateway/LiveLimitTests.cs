@@ -209,6 +209,48 @@ public sealed class LiveLimitTests
     }
 
     [Fact]
+    public async Task A_key_that_is_not_needed_is_looked_at_all_the_same()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false, settings: ("api.key", "open sesame"));
+        using LiveClient client = await LiveClient.ConnectAsync(host);
+
+        Assert.Equal("key_needed", (string?)(await client.AnswerAsync("""{"command":"auth","key":"open"}"""))["code"]);
+        Assert.True((bool)(await client.AnswerAsync("""{"command":"auth","key":"open sesame"}"""))["ok"]!);
+    }
+
+    [Fact]
+    public async Task A_client_resumes_at_most_ten_times_a_minute()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false);
+        using LiveClient client = await LiveClient.ConnectAsync(host);
+        const string resume = """{"command":"subscribe","channels":["opportunities"],"since":0}""";
+        for (int i = 0; i < 10; i++) Assert.True((bool)(await client.AnswerAsync(resume))["ok"]!);
+
+        Assert.Equal("too_many_resumes", (string?)(await client.AnswerAsync(resume))["code"]);
+        Assert.True((bool)(await client.AnswerAsync("""{"command":"subscribe","channels":["opportunities"]}"""))["ok"]!);
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_before_the_upgrade_is_answered_even_to_who_does_not_wait_for_it()
+    {
+        await using GatewayHost host = await GatewayHost.StartAsync(inference: false);
+        var uri = new Uri(host.Addresses[0]);
+        byte[] ping = [0x89, 0x80, 0, 0, 0, 0];
+        byte[] early = [.. Encoding.ASCII.GetBytes($"GET /stream HTTP/1.1\r\nHost: {uri.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"), .. Enumerable.Repeat(ping, 30).SelectMany(p => p)];
+        for (int i = 0; i < 20; i++)
+        {
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(uri.Host, uri.Port);
+            await tcp.GetStream().WriteAsync(early);
+            byte[] first = new byte[12];
+            await tcp.GetStream().ReadExactlyAsync(first);
+
+            Assert.Equal("HTTP/1.1 101", Encoding.ASCII.GetString(first));
+        }
+    }
+
+    [Fact]
     public async Task A_client_whose_key_is_revoked_is_closed()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("gateway");
@@ -259,7 +301,7 @@ public sealed class LiveLimitTests
     }
 
     private static byte[] Handshake(Dictionary<string, string> headers) => Encoding.ASCII.GetBytes(
-        $"GET /stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{string.Concat(headers.Select(h => $"{h.Key}: {h.Value}\r\n"))}\r\n");
+        $"GET /stream HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{string.Concat(headers.Select(h => $"{h.Key}: {h.Value}\r\n"))}\r\n");
 
     private static async Task<string> RawAsync(GatewayHost host, Dictionary<string, string> headers)
     {

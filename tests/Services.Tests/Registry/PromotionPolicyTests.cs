@@ -34,6 +34,21 @@ public class PromotionPolicyTests
         "stable_importance",
     ];
 
+    [Theory]
+    [InlineData(0.002, 1, true)]
+    [InlineData(0.002, 1.001, false)]
+    [InlineData(10, 11, true)]
+    public void Latency_within_a_millisecond_is_held_against_nobody(double champion, double challenger, bool passes)
+    {
+        ExperimentStanding standing = Good with
+        {
+            ChampionArm = Good.ChampionArm with { P99 = TimeSpan.FromMilliseconds(champion) },
+            ChallengerArm = Good.ChallengerArm with { P99 = TimeSpan.FromMilliseconds(challenger) },
+        };
+
+        Assert.Equal(passes, Policy.Judge(standing).Checks.Single(c => c.Name == "latency").Passed);
+    }
+
     [Fact]
     public void At_every_limit_it_passes()
     {

@@ -28,6 +28,13 @@ public class TriggerEngineTests
         Assert.Equal(fired, Online.Fires(Nothing with { NewSamples = samples, ServingLoss = serving, LearnerLoss = learner })?.Name);
 
     [Theory]
+    [InlineData(0.5, 0.0, "performance")]
+    [InlineData(0.5, 0.5, null)]
+    [InlineData(0.75, 0.5, "performance")]
+    public void A_version_that_waits_is_not_made_again_until_the_learner_is_better_than_it_too(double gain, double made, string? fired) =>
+        Assert.Equal(fired, Online.Fires(Nothing with { NewSamples = 10, ServingLoss = gain, LearnerLoss = 0, GainMade = made })?.Name);
+
+    [Theory]
     [InlineData(null, "samples")]
     [InlineData(0, null)]
     [InlineData(9_999_999, null)]

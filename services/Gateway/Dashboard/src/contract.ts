@@ -96,4 +96,4 @@ export type Channel = 'opportunities' | 'predictions' | 'executions' | 'metrics'
 // connection.data: { session: string (changes with each server run: a `since` of another session is answered with resumed:false), oldest: number, newest: number, channels: Channel[], heartbeat_s: number, ... }; also the answer to commands: {command, id?, ok, error?, ...}
 // opportunity.data: OpportunityRow without lanes' results ; prediction.data: { id, at, symbol, score, meta_label?, model, passed }
 // execution.data: { id, at, lane, symbol, passed, ...LaneResult } ; metrics.data: Overview ; alert.data: { code, cause, advice, state: 'begins'|'ends', at }
-// learning channel: alert messages with code model_trained | model_assigned | drift | night, and execution messages of lane shadow_sim (SHDW-10)
+// learning channel: alert messages with code model_trained | model_assigned, and execution messages of lane shadow_sim (SHDW-10)

@@ -38,7 +38,7 @@ export function shell(signal: AbortSignal): void {
     h('div', { class: 'body' }, h('div', { class: 'side' }, nav, h('footer', { class: 'foot' }, version, h('a', { href: '/docs' }, 'API'), ' ', h('a', { href: '/health' }, 'Health'),
       h('p', { class: 'dim' }, 'Charts: ', h('a', { href: 'https://www.tradingview.com/', attrs: { rel: 'noreferrer', target: '_blank' } }, 'TradingView'), ' Lightweight Charts\u2122, uPlot'))), h('div', { class: 'page' }, heading, main)),
     toastHost());
-  keyPrompt.ask = askKey;
+  keyPrompt.ask = () => askKey();
   const paint = (): void => { say(themeButton, isDark() ? 'Light' : 'Dark'); themeButton.setAttribute('aria-label', `Use the ${isDark() ? 'light' : 'dark'} theme`); };
   const key = (): void => { say(keyButton, apiKey() ? 'Key set' : 'Key'); keyButton.title = apiKey() ? 'An API key is kept in this tab until it is closed' : 'Give an API key for actions; it is kept in this tab only'; };
   themeChanged.addEventListener('change', paint);
@@ -115,15 +115,15 @@ async function resume(): Promise<void> {
 
 function told(answer: Switched, text: string): void { toast('good', `${text}${answer.at ? ` at ${time(new Date(answer.at).toISOString())} UTC` : ''}.`); }
 
-function askKey(): Promise<boolean> {
+function askKey(needed = true): Promise<boolean> {
   return ask({
-    title: 'An API key is needed', confirm: 'Use this key', text: ['The server answers 401: this needs a key. Make one with ', h('code', null, 'quadturbo keys create NAME'), '. It stays in this tab and is forgotten when the tab is closed.'],
+    title: needed ? 'An API key is needed' : 'Use an API key', confirm: 'Use this key', text: [needed ? 'The server answers 401: this needs a key. ' : 'Actions carry it where the server asks for one. ', 'Make one with ', h('code', null, 'quadturbo keys create NAME'), '. It stays in this tab and is forgotten when the tab is closed.'],
     fields: [{ name: 'key', label: 'API key', type: 'password' }],
   }, ({ key = '' }) => { setApiKey(key); return Promise.resolve(); });
 }
 
 async function editKey(): Promise<void> {
-  if (!apiKey()) { await askKey(); return; }
+  if (!apiKey()) { await askKey(false); return; }
   if (await ask({ title: 'Forget the API key?', confirm: 'Forget it', text: 'Actions ask for it again.', fields: [] }, () => { setApiKey(''); return Promise.resolve(); })) toast('good', 'The key is forgotten.');
 }
 

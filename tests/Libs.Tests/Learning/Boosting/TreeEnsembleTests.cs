@@ -34,7 +34,7 @@ public sealed class TreeEnsembleTests
         Assert.Contains("child 0", Refused(Stump[0] with { Left = 0 }, Stump[1], Stump[2]), StringComparison.Ordinal);
         Assert.Contains("node 1 has 0 parents", Refused(Stump[0] with { Left = 2 }, Stump[1], Stump[2]), StringComparison.Ordinal);
         Assert.Contains("feature 2 of 2", Refused(Stump[0] with { Feature = 2 }, Stump[1], Stump[2]), StringComparison.Ordinal);
-        Assert.Contains("not a number", Refused(Stump[0], TreeNode.Leaf(float.NaN, 1), Stump[2]), StringComparison.Ordinal);
+        Assert.Contains("tree 0, node 1: its value is NaN", Refused(Stump[0], TreeNode.Leaf(float.NaN, 1), Stump[2]), StringComparison.Ordinal);
     }
 
     private static string Refused(params TreeNode[] tree) =>

@@ -52,7 +52,7 @@ function draw(o: OpportunityLife): Child {
       ['Model', h('a', { href: link('models', { name: o.model_detail.label }) }, o.model_detail.label)],
       ['Regime', o.regime ? words(o.regime) : unknown('no regime was told')],
       ['Expected net', amount(o.expected.net, o.expected.currency)], ['Expected gross', amount(o.expected.gross, o.expected.currency)], ['Expected fees', amount(o.expected.fees, o.expected.currency, false)],
-      ['Size', amount(o.expected.size, o.expected.currency, false)], ['Gas', amount(o.expected.gas, o.expected.currency, false)], ['Route', o.route], ['Feed position', o.position], ['From', o.submitted ? 'submitted by a program' : 'the market'],
+      ['Size', or(o.expected.size, (s) => quantity(s, o.symbol), 'not known')], ['Gas', amount(o.expected.gas, o.expected.currency, false)], ['Route', o.route], ['Feed position', o.position], ['From', o.submitted ? 'submitted by a program' : 'the market'],
     ]), o.nearest_change ? h('p', { class: 'note lines' }, h('b', null, 'Nearest change: '), o.nearest_change) : null),
     part('Gates', `${count(o.gates.length - failing.length - silent.length)} passed, ${count(failing.length)} failed, ${count(silent.length)} unknown`, h('ol', { class: 'gates' }, o.gates.map(gate))),
     part('Contributions to the score', null, contributions(o)),
@@ -67,16 +67,23 @@ function amount(value: string | undefined, currency: string, sign = true): Child
   return value === undefined ? unknown('not part of this opportunity') : h('span', null, sign ? gain(signedMoney(value)) : h('span', { class: 'num' }, money(value)), h('span', { class: 'unit' }, ` ${currency}`));
 }
 
+/** A decimal with eight significant digits; the whole of it where the pointer is. */
+function short(value: string): HTMLElement { return h('span', { class: 'num', title: value }, Number(value).toLocaleString('en-US', { maximumSignificantDigits: 8 })); }
+
+/** An amount of what a symbol trades, such as 0.0331 ETH of ETH-USD. */
+function quantity(value: string, symbol: string): HTMLElement { return h('span', null, short(value), h('span', { class: 'unit' }, ` ${symbol.split(/[-/]/)[0] ?? ''}`)); }
+
 export function precise(value: number): string {
   return Math.abs(value) >= 1000 ? num(value, 0) : value.toLocaleString('en-US', { maximumSignificantDigits: 4 }).replace('-', Minus);
 }
 
 function gate(g: GateReading): HTMLElement {
   const value = or(g.value, precise, g.reason ?? 'it could not be measured');
-  const limit = g.limit === undefined ? (g.limit_text ?? unknown('it has no limit')) : precise(g.limit);
+  const limit = g.limit_text ?? (g.limit === undefined ? unknown('it has no limit') : precise(g.limit));
+  const unit = g.limit_text || /^(1|0\.\.1|0\|1)$/.test(g.unit) ? '' : g.unit;
   return h('li', { class: g.state }, h('span', { class: 'gate-name' }, words(g.name), g.binds ? null : h('span', { class: 'dim', title: 'It is measured and does not refuse' }, ' · advises')),
     tag(g.state === 'pass' ? 'good' : g.state === 'fail' ? 'bad' : 'warn', g.state),
-    h('span', { class: 'gate-numbers num' }, value, h('span', { class: 'dim' }, ` ${g.comparison} `), limit, g.unit ? h('span', { class: 'unit' }, ` ${g.unit}`) : null),
+    h('span', { class: 'gate-numbers num' }, value, h('span', { class: 'dim' }, ` ${g.comparison} `), limit, unit ? h('span', { class: 'unit' }, ` ${unit}`) : null),
     gateBar(g), g.reason && g.state !== 'pass' ? h('span', { class: 'gate-reason dim' }, g.reason) : null);
 }
 
@@ -102,11 +109,11 @@ function trade(name: string, t: TradeLife | undefined, absent: string): HTMLElem
   const currency = t.currency ?? 'USD';
   return h('div', { class: 'twin' }, h('h4', null, name, ' ', resultTag(t)), facts([
     ['Net', amount(t.net, currency)], ['Net edge', bps(t.net_bps, 'there was no fill', 'bps')], ['Gross', amount(t.gross, currency)], ['Fees', amount(t.fees, currency, false)],
-    ['Quantity', or(t.quantity, (q) => h('span', { class: 'num' }, q), 'nothing was filled')], ['Exit', t.exit_reason ? words(t.exit_reason) : unknown('there is no exit')], ['Lasted', or(t.duration_s, span, 'it has not ended')],
+    ['Quantity', or(t.quantity, (q) => quantity(q, t.fills[0]?.symbol ?? ''), 'nothing was filled')], ['Exit', t.exit_reason ? words(t.exit_reason) : unknown('there is no exit')], ['Lasted', or(t.duration_s, span, 'it has not ended')],
   ]), t.detail ? h('p', { class: 'note' }, t.detail) : null,
   t.fills.length ? table(`Fills of ${name}`, [
     { name: 'UTC', cell: (f) => h('span', { class: 'num' }, timeMs(f.at)) }, { name: 'Venue', cell: (f) => `${f.venue}` },
-    { name: 'Quoted', num: true, cell: (f) => f.quoted }, { name: 'Price', num: true, cell: (f) => f.price }, { name: 'Quantity', num: true, cell: (f) => f.quantity }, { name: 'Fee', num: true, cell: (f) => money(f.fee, 4) },
+    { name: 'Quoted', num: true, cell: (f) => short(f.quoted) }, { name: 'Price', num: true, cell: (f) => short(f.price) }, { name: 'Quantity', num: true, cell: (f) => short(f.quantity) }, { name: 'Fee', num: true, cell: (f) => money(f.fee, 4) },
   ], t.fills) : null);
 }
 

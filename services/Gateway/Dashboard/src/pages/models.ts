@@ -85,7 +85,7 @@ class View {
     return h('div', { class: 'columns half' },
       panel('Judges now', null, h('p', { class: 'big' }, d.live.model.label, ' ', h('span', { class: 'dim' }, `ordinal ${d.live.model.ordinal}`)), facts([
         ['Since', or(d.live.since, (at) => `${dateTime(at)} UTC`, 'from the beginning, or not told')], ['Why', d.live.why], ['Held', d.live.pinned ? 'pinned by a rollback: nothing takes its place by itself' : 'no'], ['Identity', h('code', { class: 'cut', title: d.live.model.id }, d.live.model.id)],
-      ]), h('div', { class: 'actions' }, action('Roll back', () => void this.rollBack()), action('Train a version now', () => void this.train())),
+      ]), h('div', { class: 'actions' }, action('Roll back', () => void this.rollBack()), d.live.pinned ? action('Unpin', () => void this.unpin()) : null, action('Train a version now', () => void this.train())),
       h('details', null, h('summary', null, 'When a version may judge'), h('ul', { class: 'bullets' }, d.readiness_rules.map((r) => h('li', null, r))))),
       panel('A/B experiment', x ? `since ${dateTime(x.since)} UTC` : null, x ? [
         h('p', { class: 'versus' }, h('b', null, x.champion.label), ' judges ', percent(1 - x.share, 0), h('span', { class: 'dim' }, ' against '), h('b', null, x.challenger.label), ' with ', percent(x.share, 0)),
@@ -155,6 +155,14 @@ class View {
     await ask({ title: 'Go back to the version before?', confirm: 'Roll back', danger: true, text: `What judges now: ${this.data?.live.model.label ?? 'not known'}. ${this.data?.experiment ? 'The running experiment ends; a version that you name also judges alone, pinned.' : 'The version before judges then, pinned: nothing takes its place by itself.'}`, fields: [{ name: 'version', label: this.data?.experiment ? 'Version (empty: only end the experiment)' : 'Version (empty for the one before)', optional: true }] }, async ({ version = '' }) => {
       const answer = await post<{ live?: { champion?: { label: string }; pinned?: boolean } }>('/models/rollback', { model_type: 'meta_label', ...(version && { version }) });
       toast('good', answer?.live?.champion ? `${answer.live.champion.label} judges${answer.live.pinned ? ', pinned' : ''}.` : 'Rolled back.');
+      void this.source.read();
+    });
+  }
+
+  private async unpin(): Promise<void> {
+    await ask({ title: 'Let other versions take its place again?', confirm: 'Unpin', text: 'A newer version that is ready may challenge it then, and refreshes of the online learner take its place.', fields: [] }, async () => {
+      await post('/models/unpin', { model_type: 'meta_label' });
+      toast('good', 'It is pinned no longer.');
       void this.source.read();
     });
   }

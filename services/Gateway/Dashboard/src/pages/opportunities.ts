@@ -16,6 +16,11 @@ const narrow = matchMedia('(max-width: 719px)');
 
 let view: View | undefined;
 
+/** Names as the server spells them, however they were typed. */
+function spelt(name: string, value: string): string {
+  return name === 'symbol' ? value.toUpperCase() : name === 'gate' ? value.toLowerCase().replaceAll(' ', '_') : value;
+}
+
 export const opportunities: Page = {
   title: 'Opportunities',
   open(root, params, rest, signal) { view = new View(root, params, signal); view.drawer(rest); },
@@ -84,7 +89,7 @@ class View {
 
   private filters(): HTMLElement {
     let typing = 0;
-    const put = (name: string, value: string): void => query({ [name]: value.trim() });
+    const put = (name: string, value: string): void => query({ [name]: spelt(name, value.trim()) });
     const field = (name: string, label: string, input: HTMLInputElement | HTMLSelectElement): HTMLElement => {
       input.id = `f-${name}`;
       input.value = this.params.get(name) ?? '';
@@ -123,7 +128,7 @@ function cells(r: OpportunityRow): HTMLElement[] {
   const noTrade = r.passed ? 'no outcome has been told yet' : 'it was refused: production did not trade it';
   return [
     cell('c-time num', h('a', { href: `/ui/opportunities/${r.id}`, tabindex: -1, title: `${date(r.at)} UTC` }, time(r.at))),
-    cell('c-symbol', r.symbol), cell('c-route', h('span', { title: `${words(r.kind)}, ${words(r.mode)}` }, `${words(r.side)} · ${r.venues.join(' → ')}`)),
+    cell('c-symbol', r.symbol), cell('c-route', h('span', { title: `${words(r.kind)}, ${words(r.mode)}` }, r.kind === 'cross_venue' ? r.venues.join(' → ') : `${words(r.side)} · ${r.venues.join(' → ')}`)),
     cell('c-gross r', bps(r.gross_bps, 'the gross edge is not known')), cell('c-net r', bps(r.net_bps, 'the net edge is not known')),
     cell('c-score r num', r.score === undefined ? unknown('no model scored it') : num(r.score, 3)),
     cell('c-verdict', r.passed ? tag('good', 'passed') : tag('bad', r.reasons.length ? words(r.reasons[0]!) + (r.reasons.length > 1 ? ` +${count(r.reasons.length - 1)}` : '') : 'refused', `refused by ${r.reasons.map(words).join(', ')}`)),
