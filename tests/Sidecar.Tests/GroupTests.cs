@@ -143,6 +143,7 @@ public sealed class GroupTests
         Beside living = await world.BesideAsync("one", second);
         await living.PublishAsync("orders", "2");
         Assert.Equal(2, Value(await second.NextAsync()));
+        await world.DrainedAsync("orders", "one", leaving: 1);
         Assert.True(second.IsQuiet);
         for (int i = 0; i < 4; i++) await clock.PassAsync(TimeSpan.FromSeconds(15));
 

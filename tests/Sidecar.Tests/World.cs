@@ -39,10 +39,10 @@ internal sealed class World(MeshOptions? options = null, TimeProvider? clock = n
         return new Beside(sidecar);
     }
 
-    public async Task DrainedAsync(string topic, string appId)
+    public async Task DrainedAsync(string topic, string appId, long leaving = 0)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await Broker.DrainedAsync(topic, appId, late.Token);
+        await Broker.DrainedAsync(topic, appId, leaving, late.Token);
     }
 
     /// <summary>Lets everything pass that is held back.</summary>

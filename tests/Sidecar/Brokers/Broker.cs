@@ -39,15 +39,15 @@ public sealed class Broker
     /// <summary>How many messages of <paramref name="topic"/> failed at <paramref name="appId"/> and went nowhere.</summary>
     public long Lost(string topic, string appId) => Find(topic)?.FindGroup(appId)?.Lost ?? 0;
 
-    /// <summary>Completes when the instances of <paramref name="appId"/> have dealt with all of <paramref name="topic"/>, held messages included.</summary>
-    public async Task DrainedAsync(string topic, string appId, CancellationToken ct = default)
+    /// <summary>Completes when the instances of <paramref name="appId"/> have dealt with all of <paramref name="topic"/>, held messages included, but <paramref name="leaving"/>.</summary>
+    public async Task DrainedAsync(string topic, string appId, long leaving = 0, CancellationToken ct = default)
     {
         TopicEntry entry = Entry(topic);
         ConsumerGroup group = entry.Topic.Group(appId);
         while (true)
         {
             Task settled = group.Settled.Next, arrived = entry.Topic.Arrived.Next;
-            if (entry.Shuffler.HeldBack == 0 && group.Waiting == 0) return;
+            if (entry.Shuffler.HeldBack == 0 && group.Waiting <= leaving) return;
             await Task.WhenAny(settled, arrived).WaitAsync(ct);
         }
     }
