@@ -66,7 +66,7 @@ public sealed class AuditUnavailableTests
         ledger.OnState = states.Add;
         Assert.Empty((await AskAsync(host, "/api/overview"))["alerts"]!.AsArray());
         Volatile.Write(ref full, true);
-        ledger.Append((ushort)RecordKind.ModelName, []);
+        new RecordWriter(ledger).Write(host.Services.GetRequiredService<AuditRun>().Session);
         Assert.True(states.TryTake(out LedgerState state, Patience));
         Assert.Equal(LedgerState.Full, state);
 
