@@ -135,6 +135,10 @@ internal sealed class AuditPages(EmbeddedTransport transport)
         {
             return Problems.Of(e);
         }
+        catch (AuditUnavailableException e)
+        {
+            return Problems.Of(e);
+        }
         catch (UnansweredQueryException e)
         {
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no_auditor", e.Message);
