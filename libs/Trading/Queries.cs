@@ -95,6 +95,12 @@ public static class Queries
     /// <summary>Auditor: how often each way of executing succeeds.</summary>
     public static Query<MatrixQuestion, ExecutionMatrixView> ExecutionMatrix { get; } = new("auditor.execution-matrix");
 
+    /// <summary>Auditor: whether the ledger has something on disk, within a bounded wait.</summary>
+    public static Query<DurableQuestion, DurableAnswer> Durable { get; } = new("auditor.durable");
+
+    /// <summary>Training: what was reported of a trade of another program.</summary>
+    public static Query<ReportedQuestion, ReportedAnswer> Reported { get; } = new("training.reported");
+
     /// <summary>Production: what stops lane 1.</summary>
     public static Query<GuardQuestion, GuardView> Guard { get; } = new("production.guard");
 }

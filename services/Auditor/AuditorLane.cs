@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
@@ -23,6 +24,9 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
     private readonly List<Twin> _twins = [];
     private OpportunityJudged? _validated;
     private (long Feed, long Submitted) _judgedThrough = (-1, -1);
+
+    /// <summary>Says what of the account is on disk.</summary>
+    public DurableDesk Durable { get; } = new(ledger);
 
     /// <summary>Reads the account of things; <paramref name="read"/> sees it between two messages.</summary>
     public T Read<T>(Func<PathAudit, T> read)
@@ -145,6 +149,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
         lock (_reading)
         {
             _records.Write(change);
+            Durable.Written(change, ledger.NextSequence - 1);
             _audit.Apply(change);
         }
     }

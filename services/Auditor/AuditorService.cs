@@ -47,6 +47,7 @@ public static class AuditorService
         builder.Answer(Queries.Figures, static (AuditorLane auditor, FiguresQuestion _, CancellationToken _) =>
             ValueTask.FromResult(auditor.Read(static audit => audit.Figures.Read(audit.Judged, audit.Conservation.Outcomes))));
         builder.Answer(Queries.Writers, static (WriterDesk desk, WriterQuestion _, CancellationToken _) => ValueTask.FromResult(desk.Read()));
+        builder.Answer(Queries.Durable, static (AuditorLane auditor, DurableQuestion asked, CancellationToken cancel) => auditor.Durable.AnswerAsync(asked, cancel));
         Hear(builder, Topics.OpportunityValidated, static (auditor, judged) => auditor.OnValidated(judged), static (auditor, _) => auditor.ReadyForValidated);
         Hear(builder, Topics.OpportunityRefused, static (auditor, judged) => auditor.OnRefused(judged), static (auditor, judged) => auditor.ReadyForRefused(judged));
         Outcomes(builder, Topics.OutcomeExecuted);

@@ -14,14 +14,13 @@ namespace QuadTurbo.Production;
 /// <summary>Lane 1: asks the account, sends to the venue, settles what comes back. Every validated opportunity gets exactly one outcome.</summary>
 /// <remarks>
 /// An instant is settled only when everything detected before it has been judged, and nothing happens before the account is restored. While the lane is off it
-/// takes no notice of anything but the kill switch.
+/// takes no notice of anything; the kill switch is the account's (<see cref="TradingSwitch"/>).
 /// </remarks>
-public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, PaperVenue venue, EmbeddedTransport transport) : IDisposable
+public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, PaperVenue venue, EmbeddedTransport transport)
 {
     private readonly List<SimulatedTrade> _done = [];
     private readonly List<Outcome> _outcomes = [];
     private readonly List<AccountChanged> _changes = [];
-    private readonly SemaphoreSlim _switch = new(1, 1);
     private long _judgedThrough;
     private long? _settledThrough;
     private FeedEnd? _ended;
@@ -77,32 +76,6 @@ public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, P
         _done.Clear();
         account.Advance(market.KnownAt, _changes);
         return PublishAsync(cancel);
-    }
-
-    /// <summary>Stops all new orders at once.</summary>
-    /// <returns>When the change has been published.</returns>
-    public async Task<AccountChanged> KillAsync(string reason, CancellationToken cancel) => (await SwitchAsync(() => account.Kill(reason), cancel))!;
-
-    /// <summary>Lets new orders out again; null when they were not stopped by hand.</summary>
-    public Task<AccountChanged?> ResumeAsync(string reason, CancellationToken cancel) => SwitchAsync(() => account.Resume(reason), cancel);
-
-    /// <inheritdoc/>
-    public void Dispose() => _switch.Dispose();
-
-    // One at a time, so that the ledger reads kills and resumes in the order in which they took effect.
-    private async Task<AccountChanged?> SwitchAsync(Func<AccountChanged?> change, CancellationToken cancel)
-    {
-        await _switch.WaitAsync(cancel);
-        try
-        {
-            AccountChanged? changed = change();
-            if (changed is not null) await transport.PublishAsync(Topics.AccountChanged, changed, CancellationToken.None);
-            return changed;
-        }
-        finally
-        {
-            _switch.Release();
-        }
     }
 
     private void Saw(OpportunityJudged judged)

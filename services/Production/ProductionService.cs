@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
@@ -33,6 +35,7 @@ public static class ProductionService
         builder.Services.AddSingleton<TradingAccount>();
         builder.Services.AddSingleton<PaperVenue>();
         builder.Services.AddSingleton<ProductionLane>();
+        builder.Services.AddSingleton<TradingSwitch>();
         builder.Answer<TradingAccount, GuardQuestion, GuardView>(Queries.Guard, static (account, _, _) => ValueTask.FromResult(GuardAnswer.Of(account.View)));
         builder.Subscribe<ProductionLane, AccountSnapshot>(Topics.AccountRestored, static _ => new(
             static (lane, snapshot, cancel) => lane.RestoreAsync(snapshot, cancel), QueuePolicy.Wait(1)));
@@ -50,34 +53,49 @@ public static class ProductionService
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/account", static (TradingAccount account) => account.View).WithName("getAccount").WithSummary("The account: exposure, limits, guard, stage.");
-        routes.MapPost("/api/kill", static async (KillRequest request, ProductionLane lane, CancellationToken cancel) =>
-            SwitchProblem.Of(request.Reason) ?? Results.Ok(SwitchAnswer.Of(await lane.KillAsync(request.Reason!, cancel))))
-            .Produces<SwitchAnswer>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
+        MapSwitch<KillRequest>(routes, "/api/kill", static async (request, lever) =>
+            SwitchProblem.Of(request.Reason) ?? SwitchProblem.OfKill(await lever.KillAsync(request.Reason)))
             .WithName("killTrading")
-            .WithSummary("Stops trading at once.");
-        routes.MapPost("/api/resume", static async (ResumeRequest request, ProductionLane lane, CancellationToken cancel) =>
-            SwitchProblem.Of(request.Reason)
-            ?? SwitchProblem.OfConfirmation(request.Confirm)
-            ?? (await lane.ResumeAsync(request.Reason!, cancel) is { } resumed ? Results.Ok(SwitchAnswer.Of(resumed)) : SwitchProblem.NotThrown()))
-            .Produces<SwitchAnswer>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .WithSummary("Stops trading at once; 503 where the ledger cannot keep it.");
+        MapSwitch<ResumeRequest>(routes, "/api/resume", static async (request, lever) =>
+            SwitchProblem.Of(request.Reason) ?? SwitchProblem.OfConfirmation(request.Confirm) ?? SwitchProblem.OfResume(await lever.ResumeAsync(request.Reason)))
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithName("resumeTrading")
             .WithSummary("Allows trading again after a kill; the lane's name, production, is typed as a confirmation.");
     }
+
+    private static RouteHandlerBuilder MapSwitch<TRequest>(IEndpointRouteBuilder routes, string path, Func<TRequest, TradingSwitch, Task<IResult>> turn)
+        where TRequest : notnull =>
+        routes.MapPost(path, async (HttpRequest request, TradingSwitch lever, CancellationToken cancel) =>
+        {
+            TRequest command;
+            try
+            {
+                using RequestBody body = await RequestBody.ReadAsync(request, cancel);
+                command = CommandBody.Read<TRequest>(body.Memory);
+            }
+            catch (RequestRefusedException e)
+            {
+                return FieldProblem.Of(e);
+            }
+            return await turn(command, lever);
+        })
+            .Accepts<TRequest>("application/json")
+            .Produces<SwitchAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 }
 
 /// <summary>The body of <c>POST /api/kill</c>.</summary>
 /// <param name="Reason">Why; 1 to 500 characters, none of control. It is kept in the ledger.</param>
-public sealed record KillRequest(string? Reason);
+public sealed record KillRequest([property: JsonPropertyName("reason")] string Reason);
 
 /// <summary>The body of <c>POST /api/resume</c>.</summary>
 /// <param name="Reason">Why; 1 to 500 characters, none of control. It is kept in the ledger.</param>
 /// <param name="Confirm">The name of the lane, typed: <c>production</c>.</param>
-public sealed record ResumeRequest(string? Reason, string? Confirm);
+public sealed record ResumeRequest([property: JsonPropertyName("reason")] string Reason, [property: JsonPropertyName("confirm")] string Confirm);
 
 /// <summary>What became of the kill switch.</summary>
 /// <param name="Event"><c>killed</c> or <c>resumed</c>.</param>

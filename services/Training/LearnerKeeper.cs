@@ -89,6 +89,7 @@ public sealed class LearnerStore(KeyValueStore state)
     private const string Head = "training/learner";
     private const string CrossVenue = "training/learner/cross-venue";
     private const string Directional = "training/learner/directional";
+    private const string Reported = "training/learner/reported";
     private const string Dataset = "training/learner/dataset/";
 
     // Of a value's limit of 1 MiB.
@@ -100,7 +101,7 @@ public sealed class LearnerStore(KeyValueStore state)
         && await LoadAsync<byte[][]>(Directional, cancel) is { } directional
             ? new LearnerState(
                 head.Ordinal, head.Samples, crossVenue, directional, await LoadDatasetAsync(head.DatasetPieces, cancel), head.NextTask, head.FullAt, head.ServingSince,
-                head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts)
+                head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts, (await state.GetAsync(Reported, cancel))?.Value.ToArray() ?? [])
             : null;
 
     internal async Task SaveAsync(LearnerState learner, CancellationToken cancel)
@@ -110,6 +111,8 @@ public sealed class LearnerStore(KeyValueStore state)
         int pieces = (learner.Dataset.Length + Piece - 1) / Piece;
         for (int i = 0; i < pieces; i++)
             await state.SetAsync(Dataset + i, learner.Dataset.AsMemory(i * Piece, Math.Min(Piece, learner.Dataset.Length - i * Piece)), ttl: null, cancel);
+        // After the dataset, which knows them too: a crash between the two makes no trade count twice.
+        await state.SetAsync(Reported, learner.Reported, ttl: null, cancel);
         await SaveAsync(
             Head,
             new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.ServingSince, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts, pieces),

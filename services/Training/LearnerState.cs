@@ -14,6 +14,7 @@ namespace QuadTurbo.Training;
 /// <param name="NewSinceFull">Samples since.</param>
 /// <param name="CrossVenueCounts">Labels of gaps so far.</param>
 /// <param name="DirectionalCounts">Labels of directions so far.</param>
+/// <param name="Reported">Trades of other programs that it learnt from.</param>
 public sealed record LearnerState(
     int Ordinal, long Samples, IReadOnlyList<byte[]> CrossVenue, IReadOnlyList<byte[]> Directional, byte[] Dataset, DateTime? NextTask, DateTime? FullAt,
-    DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts);
+    DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts, byte[] Reported);

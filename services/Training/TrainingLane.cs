@@ -38,6 +38,7 @@ public sealed partial class TrainingLane(
     private readonly Lock _learning = new();
     private readonly OnlineLearners _online = new();
     private readonly SampleBuffer _dataset = new(triggers.BufferSize);
+    private readonly ReportedTrades _reports = new();
     private readonly DailyCycle _cycle = new();
     private readonly KindWatch _crossVenue = new(OpportunityKind.CrossVenue, training, PaceOf(transport));
     private readonly KindWatch _directional = new(OpportunityKind.Directional, training, PaceOf(transport));
@@ -100,7 +101,7 @@ public sealed partial class TrainingLane(
         Work[] due;
         lock (_learning)
         {
-            if (_dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
+            if (!_reports.TryAdd(reported) || _dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
             DateTime at = _seen == default ? reported.At : _seen;
             Learn(Sample.Of(reported, at), at);
             _reported++;
@@ -108,6 +109,12 @@ public sealed partial class TrainingLane(
             due = TakeDue();
         }
         return DoAsync(due, cancel);
+    }
+
+    /// <summary>What was reported of a trade of another program, in this run or an earlier one.</summary>
+    public ReportedAnswer Reported(ReportedQuestion asked)
+    {
+        lock (_learning) return new ReportedAnswer(_reports.DigestOf(asked.Trade));
     }
 
     /// <summary>Moves the day on to what the market showed: nights and summaries that are due are worked off.</summary>
@@ -185,7 +192,7 @@ public sealed partial class TrainingLane(
         {
             return new LearnerState(
                 _ordinal, _samples, [.. _online.CrossVenue.Save()], [.. _online.Of(OpportunityKind.Directional).Save()],
-                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts);
+                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts, _reports.Save());
         }
     }
 
@@ -198,6 +205,7 @@ public sealed partial class TrainingLane(
             _online.CrossVenue.Restore(state.CrossVenue);
             _online.Of(OpportunityKind.Directional).Restore(state.Directional);
             foreach (Sample sample in SampleBytes.Read(state.Dataset)) _dataset.Add(sample);
+            _reports.Restore(state.Reported);
             _cycle.Restore(state.NextTask);
             (_fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts) = (state.FullAt, state.ServingSince, state.NewSinceFull, state.CrossVenueCounts, state.DirectionalCounts);
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
@@ -41,6 +42,7 @@ public static class TrainingService
         builder.Answer(Queries.Learning, static (TrainingLane lane, LearningQuestion _, CancellationToken _) => ValueTask.FromResult(lane.View()));
         builder.Answer(Queries.Learners, static (TrainingLane lane, LearnersQuestion _, CancellationToken _) => ValueTask.FromResult(lane.Learners()));
         builder.Answer(Queries.Train, static (TrainingLane lane, TrainNow asked, CancellationToken _) => ValueTask.FromResult(lane.Begin(asked)));
+        builder.Answer(Queries.Reported, static (TrainingLane lane, ReportedQuestion asked, CancellationToken _) => ValueTask.FromResult(lane.Reported(asked)));
         builder.Answer(Queries.Readiness, static (TrainingLane _, ReadinessQuestion _, CancellationToken _) => ValueTask.FromResult(LearningViews.Readiness));
         builder.Subscribe(Topics.MarketObserved, static sp => new Listener<TrainingLane, MarketObserved>(
             static (lane, market, cancel) => lane.AdvanceAsync(market, cancel), Bound(sp), Dropped: static (_, _, _) => ValueTask.CompletedTask));
@@ -67,13 +69,16 @@ public static class TrainingService
             .WithSummary("Every nightly cycle and what became of it.");
         routes.MapGet("/api/training/figures", static (Diary diary) => TypedResults.Ok(diary.Figures))
             .WithSummary("How learning went, over time.");
-        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, CancellationToken cancel) =>
+        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, EmbeddedTransport transport, CancellationToken cancel) =>
         {
+            if (await Durability.WhyNotAsync(transport, cancel: cancel) is { } unwritable)
+                return Durability.NotKept($"no version is made: it would not be kept: {unwritable}");
             (ModelRef? model, string why) = await lane.RetrainAsync(cancel);
             return model is null ? Results.Problem(why, statusCode: StatusCodes.Status409Conflict) : Results.Json(model);
         })
             .Produces<ModelRef>()
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Makes a new model version now; 409 when there is nothing to make it from.");
     }
 

@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Opportunities;
 
@@ -32,6 +37,19 @@ public sealed record OutcomeReported
 
     /// <summary>The opportunity that it stands for: the same for the same trade.</summary>
     public OpportunityId Id => OpportunityId.Of(RouteKey.Of("outcome.reported", "", TradeId), position: 0);
+
+    /// <summary>128 bits that are the same for reports that mean the same, but for the time. Computed at each call.</summary>
+    public UInt128 Digest
+    {
+        get
+        {
+            FeatureVector features = _features;
+            byte[] text = Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"{ModelId.Length}:{ModelId}{TradeId}\n{Won}\n{PnlBps:R}\n{Duration.Ticks}\n"));
+            byte[] hash = SHA256.HashData([.. text, .. MemoryMarshal.AsBytes((ReadOnlySpan<float>)features)]);
+            return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        }
+    }
 
     /// <summary>Gap or direction, as its features say; a gap where they do not.</summary>
     public OpportunityKind Kind => _features[Directional] >= 0.5f ? OpportunityKind.Directional : OpportunityKind.CrossVenue;

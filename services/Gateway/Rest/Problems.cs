@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Gateway.Rest;
@@ -7,14 +8,7 @@ namespace QuadTurbo.Gateway.Rest;
 internal static class Problems
 {
     /// <summary>400: one field is not in order.</summary>
-    public static IResult Of(RequestRefusedException refused) => Results.Problem(
-        refused.Message, statusCode: StatusCodes.Status400BadRequest, title: "The request is refused.", extensions: new Dictionary<string, object?>
-        {
-            ["code"] = "invalid_field",
-            ["field"] = refused.Field,
-            ["value"] = refused.Value,
-            ["limit"] = refused.Limit,
-        });
+    public static IResult Of(RequestRefusedException refused) => FieldProblem.Of(refused);
 
     /// <summary>404, 409, 422 or 503: what the registry refuses, with the field that it is about.</summary>
     public static IResult Of(RegistryRefusedException refused)

@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -45,16 +42,6 @@ internal static class TradeOutcomeReader
         {
             throw new RequestRefusedException("", "an escape of half a character", "whole characters");
         }
-    }
-
-    /// <summary>128 bits that are the same for bodies that mean the same, but for the time.</summary>
-    public static UInt128 DigestOf(OutcomeReported reported)
-    {
-        FeatureVector features = reported.Features;
-        byte[] text = Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"{reported.ModelId.Length}:{reported.ModelId}{reported.TradeId}\n{reported.Won}\n{reported.PnlBps:R}\n{reported.Duration.Ticks}\n"));
-        byte[] hash = SHA256.HashData([.. text, .. MemoryMarshal.AsBytes((ReadOnlySpan<float>)features)]);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
     private static OutcomeReported Read(JsonElement body, DateTime now)

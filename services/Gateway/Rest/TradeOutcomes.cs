@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Outcomes;
@@ -6,7 +8,7 @@ using QuadTurbo.Trading.Outcomes;
 namespace QuadTurbo.Gateway.Rest;
 
 /// <summary><c>POST /api/trade_outcome</c> (REG-07): what became of a trade of another program is told to Training, once.</summary>
-/// <remarks>The last <see cref="MostRemembered"/> trades are remembered: the same body again changes nothing, another one for the same trade is refused.</remarks>
+/// <remarks>The last <see cref="MostRemembered"/> trades are remembered, and Training is asked for those of earlier runs: the same body again changes nothing, another one for the same trade is refused.</remarks>
 internal sealed class TradeOutcomes(EmbeddedTransport transport, TimeProvider clock)
 {
     /// <summary>Trades that are remembered; the oldest gives way.</summary>
@@ -16,7 +18,7 @@ internal sealed class TradeOutcomes(EmbeddedTransport transport, TimeProvider cl
     private readonly Dictionary<string, UInt128> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    /// <summary>200 when it is told or was known, 400 when a field is not in order, 409 when the trade is known with another outcome, 503 when nobody learns.</summary>
+    /// <summary>200 when it is told or was known, 400 when a field is not in order, 409 when the trade is known with another outcome, 503 when nobody learns or the ledger cannot write.</summary>
     public async Task<IResult> PostAsync(HttpRequest request, CancellationToken cancel)
     {
         using RequestBody body = await RequestBody.ReadAsync(request, cancel);
@@ -31,14 +33,11 @@ internal sealed class TradeOutcomes(EmbeddedTransport transport, TimeProvider cl
         }
         if (!transport.Queues.Any(static queue => queue.Topic == Topics.OutcomeReported.Name))
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no_training", "no service of this process learns from outcomes");
-        UInt128 digest = TradeOutcomeReader.DigestOf(reported);
-        UInt128? before = Remember(reported.TradeId, digest);
-        if (before is { } known)
-        {
-            return known == digest
-                ? Answer(reported, "already_known")
-                : Problems.Of(StatusCodes.Status409Conflict, "trade_known", $"trade_id '{reported.TradeId}' was reported before with another body; the first one stays");
-        }
+        UInt128 digest = reported.Digest;
+        if ((Known(reported.TradeId) ?? await LearntAsync(reported, cancel)) is { } known) return Again(reported, digest, known);
+        if (await Durability.WhyNotAsync(transport, cancel: cancel) is { } why)
+            return Durability.NotKept($"the outcome is not taken: it would not be kept: {why}");
+        if (Remember(reported.TradeId, digest) is { } meanwhile) return Again(reported, digest, meanwhile);
         try
         {
             await transport.PublishAsync(Topics.OutcomeReported, reported, cancel);
@@ -49,6 +48,28 @@ internal sealed class TradeOutcomes(EmbeddedTransport transport, TimeProvider cl
             throw;
         }
         return Answer(reported, "accepted");
+    }
+
+    private static IResult Again(OutcomeReported reported, UInt128 digest, UInt128 known) => known == digest
+        ? Answer(reported, "already_known")
+        : Problems.Of(StatusCodes.Status409Conflict, "trade_known", $"trade_id '{reported.TradeId}' was reported before with another body; the first one stays");
+
+    /// <summary>What Training has learnt of the trade, in this run or an earlier one.</summary>
+    private async Task<UInt128?> LearntAsync(OutcomeReported reported, CancellationToken cancel)
+    {
+        try
+        {
+            return (await transport.AskAsync(Queries.Reported, new ReportedQuestion(reported.Id), cancel)).Digest;
+        }
+        catch (UnansweredQueryException)
+        {
+            return null;
+        }
+    }
+
+    private UInt128? Known(string trade)
+    {
+        lock (_remembering) return _known.TryGetValue(trade, out UInt128 before) ? before : null;
     }
 
     private static IResult Answer(OutcomeReported reported, string status) => Results.Json(new TradeOutcomeAnswer(reported.TradeId, status));

@@ -23,6 +23,7 @@ public sealed class TradingAccount(GuardSettings guard, GraduationSettings gradu
     private decimal _exposure;
     private int _open;
     private bool _restored;
+    private long _kills;
 
     /// <summary>False until the ledger has said what it knows: nothing is traded before.</summary>
     public bool Restored
@@ -91,28 +92,57 @@ public sealed class TradingAccount(GuardSettings guard, GraduationSettings gradu
     }
 
     /// <summary>Stops all new orders, from the very next one, until <see cref="Resume"/>. What is open is closed by its own rules.</summary>
-    public AccountChanged Kill(string reason) => Throw(AccountEvent.Killed, reason);
+    public AccountChanged Kill(string reason)
+    {
+        AccountChanged killed = Switch(AccountEvent.Killed, reason);
+        Keep(killed);
+        return killed;
+    }
+
+    /// <summary>Stops all new orders by a kill that is known: whatever else was asked for meanwhile.</summary>
+    public void Keep(AccountChanged killed)
+    {
+        lock (_lock)
+        {
+            _fold.Apply(killed);
+            _kills++;
+        }
+    }
+
+    /// <summary>What would release the kill switch; null when it is not thrown. Nothing changes before <see cref="Resume"/>.</summary>
+    public Resumption? AskResume(string reason)
+    {
+        lock (_lock) return StandingKill is null ? null : new Resumption(Switch(AccountEvent.Resumed, reason), _kills);
+    }
 
     /// <summary>Releases the kill switch.</summary>
-    /// <returns>Null when it was not thrown.</returns>
-    public AccountChanged? Resume(string reason)
+    /// <returns>False when it was thrown again since <see cref="AskResume"/>: it stays thrown.</returns>
+    public bool Resume(Resumption asked)
     {
-        lock (_lock) return Killed ? Throw(AccountEvent.Resumed, reason) : null;
+        lock (_lock)
+        {
+            if (asked.Kills != _kills) return false;
+            _fold.Apply(asked.Change);
+            return true;
+        }
+    }
+
+    /// <summary>Whether the kill switch is thrown.</summary>
+    public bool Killed => StandingKill is not null;
+
+    /// <summary>What threw the kill switch; null when it is not thrown.</summary>
+    public AccountChanged? StandingKill
+    {
+        get
+        {
+            lock (_lock) return _fold.Standing(Breaker.KillSwitch) is { Event: AccountEvent.Killed } killed ? killed : null;
+        }
     }
 
     private DateOnly Today => _now == default ? _fold.Day : DateOnly.FromDateTime(_now);
 
-    private bool Killed => _fold.Standing(Breaker.KillSwitch)?.Event == AccountEvent.Killed;
-
-    private AccountChanged Throw(string what, string reason)
-    {
-        lock (_lock)
-        {
-            var change = new AccountChanged { Event = what, What = Breaker.KillSwitch, Why = reason, At = wallClock.GetUtcNow().UtcDateTime };
-            _fold.Apply(change);
-            return change;
-        }
-    }
+    private AccountChanged Switch(string what, string reason) =>
+        new() { Event = what, What = Breaker.KillSwitch, Why = reason, At = wallClock.GetUtcNow().UtcDateTime };
 
     private void AdvanceTo(DateTime at, List<AccountChanged> changes)
     {
@@ -134,7 +164,7 @@ public sealed class TradingAccount(GuardSettings guard, GraduationSettings gradu
 
     private Refusal? StoppedBy()
     {
-        if (Killed) return new Refusal(Breaker.KillSwitch, $"{Breaker.KillSwitch}: {_fold.Standing(Breaker.KillSwitch)!.Why}");
+        if (StandingKill is { } killed) return new Refusal(Breaker.KillSwitch, $"{Breaker.KillSwitch}: {killed.Why}");
         return (Tripped(Breaker.DailyLoss) ?? Tripped(Breaker.ConsecutiveLosses)) is { } trip
             ? Refusal.Of(trip.What, trip.Measured, trip.Limit, $"when it tripped at {trip.At:u}; until {EndOf(trip):u}")
             : null;
@@ -228,3 +258,8 @@ public sealed class TradingAccount(GuardSettings guard, GraduationSettings gradu
 
     private static decimal Notional(Opportunity opportunity) => opportunity.Buy.Price * opportunity.Quantity;
 }
+
+/// <summary>A release of the kill switch that has been asked for.</summary>
+/// <param name="Change">What the ledger is to keep.</param>
+/// <param name="Kills">Kills until then: after another one it is void.</param>
+public readonly record struct Resumption(AccountChanged Change, long Kills);

@@ -1,5 +1,6 @@
 using QuadTurbo.Gateway.Rest;
 using QuadTurbo.Gateway.Rest.Learning;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Services.Tests.Gateway;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Trading;
 using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
@@ -52,6 +53,40 @@ public sealed class TradeOutcomeTests : IAsyncLifetime
         FeatureVector features = told.Features;
         for (int f = 0; f < FeatureSchema.Count; f++) Assert.Equal(f % 2 == 1, float.IsNaN(features[f]));
         Assert.Equal(OpportunityKind.Directional, told.Kind);
+    }
+
+    [Fact]
+    public async Task Where_the_ledger_cannot_write_nothing_is_taken_and_what_was_learnt_before_is_known_all_the_same()
+    {
+        OutcomeReported? learnt = null;
+        string? whyNot = "the disk is full";
+        await using GatewayHost host = await GatewayHost.StartAsync(also: builder =>
+        {
+            builder.Answer(Queries.Durable, (EmbeddedTransport _, DurableQuestion _, CancellationToken _) => ValueTask.FromResult(new DurableAnswer(whyNot)));
+            builder.Answer(Queries.Reported, (EmbeddedTransport _, ReportedQuestion asked, CancellationToken _) =>
+                ValueTask.FromResult(new ReportedAnswer(asked.Trade == learnt?.Id ? learnt.Digest : null)));
+        });
+
+        using HttpResponseMessage refused = await host.PostAsync(Path, Sample.ToJsonString());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal("not_kept", (string)(await GatewayHost.ProblemAsync(refused))["code"]!);
+        Assert.Empty(host.Reported);
+
+        whyNot = null;
+        using HttpResponseMessage taken = await host.PostAsync(Path, Sample.ToJsonString());
+        Assert.Contains("accepted", await taken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await host.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
+        // As after a restart: only Training knows of the trade.
+        learnt = Assert.Single(host.Reported) with { TradeId = "live_009" };
+        whyNot = "the disk is full";
+        JsonObject body = Sample;
+        body["trade_id"] = "live_009";
+        using HttpResponseMessage known = await host.PostAsync(Path, body.ToJsonString());
+        Assert.Contains("already_known", await known.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        body["pnl_bps"] = 9;
+        using HttpResponseMessage other = await host.PostAsync(Path, body.ToJsonString());
+        Assert.Equal((HttpStatusCode.Conflict, "trade_known"), (other.StatusCode, (string)(await GatewayHost.ProblemAsync(other))["code"]!));
+        Assert.Single(host.Reported);
     }
 
     [Fact]

@@ -57,6 +57,88 @@ public class AccountEndpointTests
     }
 
     [Theory]
+    [InlineData("/api/kill", "{\"reason\":\"a\",\"reason\":\"b\"}", "reason", "given twice")]
+    [InlineData("/api/kill", "{\"Reason\":\"a\"}", "Reason", "not a field of this request")]
+    [InlineData("/api/kill", "{\"reason\":\"a\",\"also\":1}", "also", "not a field of this request")]
+    [InlineData("/api/kill", "{\"reason\":\"a\\u202Eb\"}", "reason", "text with control characters")]
+    [InlineData("/api/kill", "{\"reason\":\"a\\u2028b\"}", "reason", "text with control characters")]
+    [InlineData("/api/kill", "[]", "", "a list")]
+    [InlineData("/api/resume", "{\"reason\":\"a\",\"confirm\":\"production\",\"confirm\":\"production\"}", "confirm", "given twice")]
+    public async Task What_is_no_field_or_given_twice_or_turns_a_line_is_refused_and_switches_nothing(string path, string body, string field, string value)
+    {
+        await using WebApplication app = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        HttpResponseMessage answer = await client.PostAsync(path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        JsonElement problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(
+            ("invalid_field", field, value),
+            (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString(), problem.GetProperty("value").GetString()));
+        Assert.False((await HealthAndKillAsync(client)).Killed);
+    }
+
+    [Fact]
+    public async Task A_kill_that_the_ledger_does_not_keep_stops_trading_and_says_so()
+    {
+        var keeper = new Keeper { WhyNot = "the disk is full" };
+        await using WebApplication app = await StartAsync(keeper);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        HttpResponseMessage answer = await client.PostAsJsonAsync("/api/kill", new { reason = "drill" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        JsonElement problem = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(
+            ("not_kept", "killed", "drill"),
+            (problem.GetProperty("code").GetString(), problem.GetProperty("event").GetString(), problem.GetProperty("reason").GetString()));
+        Assert.Contains("trading is stopped in this process", problem.GetProperty("detail").GetString());
+        Assert.Contains("the disk is full", problem.GetProperty("detail").GetString());
+        Assert.True((await HealthAndKillAsync(client)).Killed);
+    }
+
+    [Theory]
+    [InlineData(false, "killed")]
+    [InlineData(true, "killed,resumed,killed")]
+    public async Task A_resume_that_the_ledger_does_not_keep_leaves_trading_stopped_and_the_ledger_says_so_last(bool fillsMeanwhile, string told)
+    {
+        var keeper = new Keeper();
+        await using WebApplication app = await StartAsync(keeper);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/kill", new { reason = "drill" })).StatusCode);
+        if (fillsMeanwhile) keeper.OnResume = () => keeper.WhyNot = "the disk is full";
+        else keeper.WhyNot = "the disk is full";
+
+        HttpResponseMessage answer = await client.PostAsJsonAsync("/api/resume", new { reason = "over", confirm = "production" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("not_kept", JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("code").GetString());
+        Assert.True((await HealthAndKillAsync(client)).Killed);
+        await app.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
+        Assert.Equal(told, string.Join(",", app.Services.GetRequiredService<Ear>().Changes.Select(c => c.Event)));
+    }
+
+    [Fact]
+    public async Task A_kill_while_a_resume_waits_for_the_ledger_wins()
+    {
+        var keeper = new Keeper();
+        await using WebApplication app = await StartAsync(keeper);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        TradingSwitch lever = app.Services.GetRequiredService<TradingSwitch>();
+        await lever.KillAsync("drill");
+        keeper.OnResume = () => Assert.Null(lever.KillAsync("again").GetAwaiter().GetResult().WhyNotKept);
+
+        HttpResponseMessage answer = await client.PostAsJsonAsync("/api/resume", new { reason = "over", confirm = "production" });
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("killed_again", await answer.Content.ReadAsStringAsync());
+        Assert.True((await HealthAndKillAsync(client)).Killed);
+        await app.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
+        Assert.Equal("killed", app.Services.GetRequiredService<Ear>().Changes[^1].Event);
+    }
+
+    [Theory]
     [InlineData(null, HttpStatusCode.BadRequest)]
     [InlineData("  ", HttpStatusCode.BadRequest)]
     [InlineData("x501", HttpStatusCode.BadRequest)]
@@ -90,11 +172,16 @@ public class AccountEndpointTests
         return (view.GetProperty("healthy").GetBoolean(), breaker.GetProperty("since").ValueKind != JsonValueKind.Null);
     }
 
-    private static async Task<WebApplication> StartAsync()
+    private static async Task<WebApplication> StartAsync(Keeper? keeper = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         Path.Compose(builder, Schedule.Concurrent, new LaneSettings { EnableProduction = true }, new GuardSettings(), PaperVenueSettings.Exact);
+        if (keeper is not null)
+        {
+            builder.Services.AddSingleton(keeper);
+            builder.Answer(Queries.Durable, static (Keeper keeper, DurableQuestion asked, CancellationToken _) => ValueTask.FromResult(keeper.Answer(asked)));
+        }
         WebApplication app = builder.Build();
         ProductionService.Definition.Map(app);
         EmbeddedTransport transport = app.Services.GetRequiredService<EmbeddedTransport>();
@@ -103,5 +190,19 @@ public class AccountEndpointTests
         await transport.UntilIdleAsync();
         await app.StartAsync();
         return app;
+    }
+
+    /// <summary>Stands where the auditor stands.</summary>
+    private sealed class Keeper
+    {
+        public string? WhyNot { get; set; }
+
+        public Action? OnResume { get; set; }
+
+        public DurableAnswer Answer(DurableQuestion asked)
+        {
+            if (asked.Change?.Event == AccountEvent.Resumed) OnResume?.Invoke();
+            return new DurableAnswer(WhyNot);
+        }
     }
 }

@@ -139,7 +139,7 @@ public class AccountRestartTests
         {
             _now += TimeSpan.FromMinutes(step.Minutes);
             if (step.Switch == 0) Record([_account.Kill("a test")]);
-            if (step.Switch is 1 or 2 && _account.Resume("a test") is { } resumed) Record([resumed]);
+            if (step.Switch is 1 or 2 && _account.AskResume("a test") is { } asked && _account.Resume(asked)) Record([asked.Change]);
             List<AccountChanged> changes = [];
             Opportunity opportunity = Example.Gap(_n++, _now);
             Refusal? refusal = _account.Reserve(opportunity, changes);

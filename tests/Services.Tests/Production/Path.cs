@@ -31,6 +31,8 @@ internal sealed class Path : IAsyncDisposable
 
     public ProductionLane Lane => _host.Services.GetRequiredService<ProductionLane>();
 
+    public TradingSwitch Switch => _host.Services.GetRequiredService<TradingSwitch>();
+
     public TradingAccount Account => _host.Services.GetRequiredService<TradingAccount>();
 
     public Ear Ear => _host.Services.GetRequiredService<Ear>();

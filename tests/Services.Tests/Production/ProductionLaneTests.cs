@@ -51,10 +51,10 @@ public class ProductionLaneTests
         await using Path path = await OpenAsync();
         await path.Transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(0, 1, Example.Gap(1, T)));
 
-        await path.Lane.KillAsync("venue on fire", default);
+        await path.Switch.KillAsync("venue on fire");
         await path.Transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(1, 2, Example.Gap(2, T)));
-        Assert.NotNull(await path.Lane.ResumeAsync("fire is out", default));
-        Assert.Null(await path.Lane.ResumeAsync("twice", default));
+        Assert.NotNull(await path.Switch.ResumeAsync("fire is out"));
+        Assert.Null(await path.Switch.ResumeAsync("twice"));
         await path.Transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(2, 3, Example.Gap(3, T)));
         await path.Transport.PublishAsync(Topics.MarketObserved, Example.Market(1, T.AddMinutes(1), detectedBefore: 3));
 
@@ -69,7 +69,7 @@ public class ProductionLaneTests
         var killed = new TaskCompletionSource<long>();
         using MeterListener listener = Listen("quadturbo_production_orders_total", orders =>
         {
-            if (orders == 3) Task.Run(() => path.Lane.KillAsync("enough", default)).GetAwaiter().GetResult();
+            if (orders == 3) Task.Run(() => path.Switch.KillAsync("enough")).GetAwaiter().GetResult();
         });
 
         await path.Transport.PublishAsync(Topics.OpportunityValidated, Example.Judged(0, 10, [.. Enumerable.Range(0, 10).Select(n => Example.Gap(n, T))]));

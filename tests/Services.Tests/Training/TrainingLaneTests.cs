@@ -333,6 +333,23 @@ public sealed class TrainingLaneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reported_trade_is_known_after_a_restart_and_not_learnt_again()
+    {
+        (TrainingLane before, _, _) = Compose(triggers: SamplesOnly);
+        OutcomeReported reported = Reported("live_001", won: true);
+        await before.LearnReportedAsync(reported, CancellationToken.None);
+        (TrainingLane lane, _, _) = Compose(triggers: SamplesOnly);
+
+        // Of the dataset the trade has long given way: its name is remembered on its own.
+        lane.Restore(before.Save() with { Dataset = [] });
+        await lane.LearnReportedAsync(reported, CancellationToken.None);
+
+        Assert.Equal(1, lane.Samples);
+        Assert.Equal(reported.Digest, lane.Reported(new ReportedQuestion(reported.Id)).Digest);
+        Assert.Null(lane.Reported(new ReportedQuestion(Reported("live_002", won: true).Id)).Digest);
+    }
+
+    [Fact]
     public async Task What_a_reported_trade_did_not_say_of_slippage_is_not_learnt_as_slippage()
     {
         (TrainingLane lane, Ear ear, _) = Compose(learn: LearnMode.Nightly, triggers: SamplesOnly);

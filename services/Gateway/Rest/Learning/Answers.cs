@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Trading.Models;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
@@ -40,6 +41,7 @@ internal sealed class MlPages(EmbeddedTransport transport)
             case null: return Refused("missing");
             case var other when !Trainable.Contains(other): return Refused(PageQuery.Shown(other));
         }
+        if (await Durability.WhyNotAsync(transport, cancel: cancel) is { } why) return Durability.NotKept($"no retrain is begun: what it makes would not be kept: {why}");
         try
         {
             TrainingBegun begun = await transport.AskAsync(Queries.Train, new TrainNow(modelType), cancel);

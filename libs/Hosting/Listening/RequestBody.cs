@@ -2,10 +2,10 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
-namespace QuadTurbo.Gateway.Rest;
+namespace QuadTurbo.Hosting.Listening;
 
 /// <summary>The whole body of a request in one pooled buffer: who reads it, disposes it, once.</summary>
-internal readonly struct RequestBody : IDisposable
+public readonly struct RequestBody : IDisposable
 {
     // A caller who only announces a large body takes no more than this until it comes.
     private const int FirstBuffer = 64 * 1024;

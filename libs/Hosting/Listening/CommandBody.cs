@@ -2,12 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using QuadTurbo.Hosting.Listening;
 
-namespace QuadTurbo.Gateway.Rest;
+namespace QuadTurbo.Hosting.Listening;
 
 /// <summary>Reads the body of a command into its record, whose properties are all that it may have.</summary>
-internal static class CommandBody
+public static class CommandBody
 {
     private static readonly JsonSerializerOptions Json = new()
     {
