@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using QuadTurbo.Auditor.Answers;
 using System.Diagnostics.CodeAnalysis;
+using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
