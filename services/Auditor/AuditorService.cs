@@ -5,7 +5,6 @@ using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
-using QuadTurbo.Auditor.Views;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Transport;
