@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Ledger;
@@ -32,6 +33,22 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, Embedde
     public T Read<T>(Func<PathAudit, T> read)
     {
         lock (_reading) return read(_audit);
+    }
+
+    /// <summary>As <see cref="Read"/>, unless the account stays in use for longer than <paramref name="wait"/>: a ledger whose disk is full holds it.</summary>
+    public bool TryRead<T>(TimeSpan wait, Func<PathAudit, T> read, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        if (!_reading.TryEnter(wait)) return false;
+        try
+        {
+            value = read(_audit);
+            return true;
+        }
+        finally
+        {
+            _reading.Exit();
+        }
     }
 
     /// <summary>Takes over what the ledger holds, answers for what the last run left open, and opens <paramref name="session"/>.</summary>

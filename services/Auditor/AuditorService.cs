@@ -5,7 +5,6 @@ using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Answers;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
-using QuadTurbo.Auditor.Views;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Transport;
@@ -34,6 +33,7 @@ public static class AuditorService
         builder.Services.AddSingleton<AuditorLane>();
         builder.Services.AddHostedService<AuditorStart>();
         builder.Services.AddHostedService<AlertWatch>();
+        builder.Services.AddSingleton<TableFile>();
         builder.Services.AddSingleton<Projector>();
         builder.Services.AddHostedService(sp => sp.GetRequiredService<Projector>());
         AddAnswers(builder);
@@ -43,6 +43,7 @@ public static class AuditorService
             LedgerState.Failed => HealthReading.Unhealthy(ledger.Why ?? "failed"),
             _ => HealthReading.Unhealthy($"{ledger.State}: {ledger.Why}; nothing is acknowledged until it is on disk"),
         });
+        builder.Services.AddHealthCheck<TableFile>("tables", static tables => tables.Health);
         builder.Services.AddSingleton<WriterDesk>();
         builder.Answer(Queries.Figures, static (AuditorLane auditor, FiguresQuestion _, CancellationToken _) =>
             ValueTask.FromResult(auditor.Read(static audit => audit.Figures.Read(audit.Judged, audit.Conservation.Outcomes))));
@@ -62,7 +63,7 @@ public static class AuditorService
     private static void AddAnswers(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DecisionReader>();
-        builder.Services.AddSingleton(static sp => new AuditorPulse(sp.GetRequiredService<AuditorLane>(), TimeProvider.System));
+        builder.Services.AddSingleton(static sp => new AuditorPulse(sp.GetRequiredService<AuditorLane>(), sp.GetRequiredService<LedgerWriter>(), TimeProvider.System));
         builder.Services.AddSingleton<AuditorAnswers>();
         // A run that serves nobody is asked for no rates.
         if (builder is WebApplicationBuilder) builder.Services.AddHostedService(static sp => sp.GetRequiredService<AuditorPulse>());

@@ -118,7 +118,10 @@ public sealed class SqliteDatabase : IDisposable
 
     private void Migrate(IReadOnlyList<string> migrations)
     {
-        // The version is read inside the write transaction, so that two processes starting at once migrate once.
+        // A file of the newest version is not written: it can be read while the disk is full, or beside a long write.
+        using (SqliteConnection connection = Connect())
+            if (Version(connection) == migrations.Count) return;
+        // The version is read again inside the write transaction, so that two processes starting at once migrate once.
         using SqliteWrite write = BeginWrite();
         long version = Version(write.Connection);
         if (version > migrations.Count)

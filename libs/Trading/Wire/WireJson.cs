@@ -49,7 +49,7 @@ internal static class WireJson
         };
         JsonConverter[] converters =
         [
-            new WireDecimal(), new WireDouble(), new WireOptionalDouble(), new WireFeatures(), new WireId(), new WireInstant(),
+            new WireDecimal(), new WireDouble(), new WireOptionalDouble(), new WireFeatures(), new WireId(), new WireDigest(), new WireInstant(),
             new WireBytes(), new WireGates(),
             new InstrumentReference(), new PolicyReference(), new ModelReference(), new ScorerReference(),
             new WirePredictions(), new WireWriterView(), new WireDifference(), new WireLatency(), new WireShape(),
@@ -161,6 +161,10 @@ internal static class WireJson
 [JsonSerializable(typeof(PathFigures))]
 [JsonSerializable(typeof(WriterQuestion))]
 [JsonSerializable(typeof(WriterView))]
+[JsonSerializable(typeof(DurableQuestion))]
+[JsonSerializable(typeof(DurableAnswer))]
+[JsonSerializable(typeof(ReportedQuestion))]
+[JsonSerializable(typeof(ReportedAnswer))]
 [JsonSerializable(typeof(AuditQuestion))]
 [JsonSerializable(typeof(AuditView))]
 [JsonSerializable(typeof(EquityQuestion))]
@@ -177,10 +181,6 @@ internal static class WireJson
 [JsonSerializable(typeof(TwinsView))]
 [JsonSerializable(typeof(MatrixQuestion))]
 [JsonSerializable(typeof(ExecutionMatrixView))]
-[JsonSerializable(typeof(DurableQuestion))]
-[JsonSerializable(typeof(DurableAnswer))]
-[JsonSerializable(typeof(ReportedQuestion))]
-[JsonSerializable(typeof(ReportedAnswer))]
 [JsonSerializable(typeof(GuardQuestion))]
 [JsonSerializable(typeof(GuardView))]
 [JsonSerializable(typeof(InstrumentEntry[]))]

@@ -26,6 +26,25 @@ internal sealed class WireId : JsonConverter<OpportunityId>
     }
 }
 
+/// <summary>128 bits of a digest as 32 hex digits: as a number a reader in another language would round them.</summary>
+internal sealed class WireDigest : JsonConverter<UInt128>
+{
+    private const int Digits = 32;
+
+    public override UInt128 Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && !reader.HasValueSequence && reader.ValueSpan.Length == Digits
+        && UInt128.TryParse(reader.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 digest)
+            ? digest
+            : throw new JsonException("a digest must be 32 hex digits");
+
+    public override void Write(Utf8JsonWriter writer, UInt128 value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[Digits];
+        value.TryFormat(text, out _, "x32", CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text);
+    }
+}
+
 /// <summary>An instant in ISO 8601 with up to seven digits of a second; UTC ends in Z, and local time is refused.</summary>
 internal sealed class WireInstant : JsonConverter<DateTime>
 {

@@ -1,4 +1,5 @@
 using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Auditor.Alerts;
@@ -9,6 +10,9 @@ namespace QuadTurbo.Auditor.Alerts;
 /// <param name="Advice">What to do.</param>
 public sealed record Alert(string Code, string Cause, string Advice)
 {
+    /// <summary>Code of the ledger's alert.</summary>
+    public const string LedgerCode = "ledger";
+
     private const decimal LargeGap = 0.25m;
     private const double LowPassRate = 0.05;
     private const long Enough = 100;
@@ -16,6 +20,23 @@ public sealed record Alert(string Code, string Cause, string Advice)
     /// <summary>The alerts that the account of a run gives rise to, most severe first.</summary>
     public static IReadOnlyList<Alert> Of(PathAudit audit) =>
         [.. new[] { Lost(audit), Tripped(audit), Full(audit), Gap(audit), PassRate(audit) }.OfType<Alert>()];
+
+    /// <summary>What stands now: first what keeps the ledger from its disk, then the alerts of the account.</summary>
+    public static IReadOnlyList<Alert> Of(PathAudit audit, LedgerWriter ledger) => [.. Of(ledger), .. Of(audit)];
+
+    /// <summary>The alert that the ledger gives rise to for as long as it is not healthy; empty while it is.</summary>
+    public static IReadOnlyList<Alert> Of(LedgerWriter ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        (LedgerState state, string why) = (ledger.State, ledger.Why ?? "the cause is not known");
+        return state switch
+        {
+            LedgerState.Healthy => [],
+            LedgerState.Reserve => [new Alert(LedgerCode, $"the disk is full and the ledger's reserve is given up ({why}); what comes in is still written", "free space now: it goes on by itself")],
+            LedgerState.Full => [new Alert(LedgerCode, $"the disk is full ({why}); the ledger waits and nothing is acknowledged", "free space: it goes on by itself, and nothing is lost")],
+            _ => [new Alert(LedgerCode, $"{why}; nothing more is acknowledged", "check the disk, then start the process again")],
+        };
+    }
 
     private static Alert? Lost(PathAudit audit) =>
         audit.Conservation.Missing != 0

@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Hosting.Telemetry;
 
 namespace QuadTurbo.Auditor.Alerts;
 
 /// <summary>Raises alerts while the platform runs: in the log when one begins or ends, and as a metric for as long as it lasts.</summary>
-internal sealed partial class AlertWatch(AuditorLane auditor, TimeProvider clock, ILogger<AlertWatch> log) : BackgroundService
+internal sealed partial class AlertWatch(AuditorLane auditor, LedgerWriter ledger, TimeProvider clock, ILogger<AlertWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Alert> _standing = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,7 +34,11 @@ internal sealed partial class AlertWatch(AuditorLane auditor, TimeProvider clock
 
     private void Look()
     {
-        IReadOnlyList<Alert> now = auditor.Read(Alert.Of);
+        // While the ledger holds the account, what stood there goes on to stand.
+        IReadOnlyList<Alert> known = auditor.TryRead<IReadOnlyList<Alert>>(Patience, Alert.Of, out IReadOnlyList<Alert>? read)
+            ? read
+            : [.. _standing.Values.Where(a => a.Code != Alert.LedgerCode)];
+        Alert[] now = [.. Alert.Of(ledger), .. known];
         foreach (Alert alert in now)
         {
             if (!_standing.ContainsKey(alert.Code)) LogBegins(log, alert.Code, alert.Cause, alert.Advice);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Audit;
@@ -21,21 +22,29 @@ namespace QuadTurbo.Auditor.Answers;
 public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions, AuditorPulse pulse, LedgerWriter ledger, LaneSettings lanes)
 {
     private const int MostPackages = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3), PatienceFull = TimeSpan.FromMilliseconds(100);
     private readonly CourtView _court = new();
+    private AuditView? _last;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ModelPackage?> _packages = new(StringComparer.Ordinal);
 
-    /// <summary>Lanes, conservation, profit and alerts.</summary>
+    /// <summary>Lanes, conservation, profit and alerts; while the ledger holds the account, the last known with the ledger's alert.</summary>
     public AuditView Audit()
     {
         PulseRates rates = pulse.Rates;
-        return auditor.Read(audit => Describe(audit, rates)) with { AsOf = ledger.Committed };
+        if (TryRead<AuditView>(audit => Describe(audit, rates), out AuditView? now))
+        {
+            Volatile.Write(ref _last, now);
+            return now with { AsOf = ledger.Committed };
+        }
+        AuditView last = Volatile.Read(ref _last) ?? throw Waits();
+        return last with { AsOf = ledger.Committed, Alerts = [.. Alert.Of(ledger).Select(Tell), .. last.Alerts.Where(a => a.Code != Alert.LedgerCode)] };
     }
 
     /// <summary>The curve of profit.</summary>
     public EquityView Equity(int most)
     {
-        (IReadOnlyList<EquitySums> points, long trades) = auditor.Read(audit => (audit.Equity.Thin(most), audit.Production.Filled + audit.Shadow.Filled));
+        (IReadOnlyList<EquitySums> points, long trades) = Read(audit => (audit.Equity.Thin(most), audit.Production.Filled + audit.Shadow.Filled));
         return new EquityView
         {
             Currency = Currency.Base,
@@ -77,7 +86,7 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
     /// <summary>The gates on trial.</summary>
     public GateCourtView Gates()
     {
-        (GateRecord[] gates, GatePolicy? policy, long refused) = auditor.Read(static audit =>
+        (GateRecord[] gates, GatePolicy? policy, long refused) = Read(static audit =>
             ((GateRecord[])[.. audit.Court.Gates.Select(g => g.Copy())], audit.Court.Policy, audit.Judged - audit.Passed));
         return _court.Of(gates, policy, refused);
     }
@@ -87,11 +96,11 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
     {
         long asOf = decisions.AsOf;
         (IReadOnlyList<TwinRow> items, long? next) = DecisionList.Twins(decisions, asked);
-        return auditor.Read(static audit => Totals(audit.Twins)) with { Items = items, Next = Cursor(next), AsOf = Words.Whole(asOf) };
+        return Read(static audit => Totals(audit.Twins)) with { Items = items, Next = Cursor(next), AsOf = Words.Whole(asOf) };
     }
 
     /// <summary>How often each way of executing succeeds.</summary>
-    public ExecutionMatrixView Matrix() => auditor.Read(static audit => new ExecutionMatrixView
+    public ExecutionMatrixView Matrix() => Read(static audit => new ExecutionMatrixView
     {
         Paths = [.. audit.Paths.All.OrderByDescending(p => p.Production.Processed + p.Shadow.Processed).Select(Path)],
         Other = audit.Paths.Other,
@@ -148,15 +157,26 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
                 ShadowAll = Words.Money(audit.Shadow.Profit.Base),
                 Currency = Currency.Base,
             },
-            Alerts = [.. Alert.Of(audit).Select(a => new AlertView
-            {
-                Code = a.Code,
-                Cause = a.Cause,
-                Advice = a.Advice,
-                Since = pulse.Since(a.Code) is { } since ? Words.Instant(since) : null,
-            })],
+            Alerts = [.. Alert.Of(audit, ledger).Select(Tell)],
         };
     }
+
+    private AlertView Tell(Alert alert) => new()
+    {
+        Code = alert.Code,
+        Cause = alert.Cause,
+        Advice = alert.Advice,
+        Since = pulse.Since(alert.Code) is { } since ? Words.Instant(since) : null,
+    };
+
+    private T Read<T>(Func<PathAudit, T> read) => TryRead<T>(read, out T? value) ? value : throw Waits();
+
+    private bool TryRead<T>(Func<PathAudit, T> read, [MaybeNullWhen(false)] out T value) =>
+        auditor.TryRead(ledger.State == LedgerState.Full ? PatienceFull : Patience, read, out value);
+
+    private AuditUnavailableException Waits() => new(
+        ledger.State == LedgerState.Full ? AuditTrouble.DiskFull : AuditTrouble.LedgerWaits,
+        $"the account waits for the ledger's disk ({ledger.Why ?? "slow"}); free space and ask again: nothing is lost");
 
     private LaneView PreValidator(PathAudit audit, PulseRates rates) => new()
     {

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Auditor.Ledger;
 
 namespace QuadTurbo.Auditor.Answers;
 
 /// <summary>Looks at the account of things each second: how fast it grows over the last 10 s, and since when an alert is known to stand.</summary>
-public sealed class AuditorPulse(AuditorLane auditor, TimeProvider clock) : BackgroundService
+public sealed class AuditorPulse(AuditorLane auditor, LedgerWriter ledger, TimeProvider clock) : BackgroundService
 {
     private const int Seconds = 10;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private readonly Lock _lock = new();
     private readonly Queue<(long At, PulseCounts Counts)> _beats = new();
     private readonly Dictionary<string, DateTime> _since = new(StringComparer.Ordinal);
@@ -39,9 +41,15 @@ public sealed class AuditorPulse(AuditorLane auditor, TimeProvider clock) : Back
     /// <summary>Looks once.</summary>
     public void Beat()
     {
-        (PulseCounts counts, IReadOnlyList<Alert> alerts) = auditor.Read(static audit => (PulseCounts.Of(audit), Alert.Of(audit)));
+        bool read = auditor.TryRead(Patience, audit => (PulseCounts.Of(audit), Alert.Of(audit, ledger)), out (PulseCounts Counts, IReadOnlyList<Alert> Alerts) now);
         lock (_lock)
         {
+            if (!read)
+            {
+                foreach (Alert alert in Alert.Of(ledger)) _since.TryAdd(alert.Code, clock.GetUtcNow().UtcDateTime);
+                return;
+            }
+            (PulseCounts counts, IReadOnlyList<Alert> alerts) = now;
             _beats.Enqueue((clock.GetTimestamp(), counts));
             if (_beats.Count > Seconds + 1) _beats.Dequeue();
             foreach (string over in _since.Keys.Except(alerts.Select(a => a.Code)).ToList()) _since.Remove(over);

@@ -2,7 +2,6 @@ using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Auditor.Stories;
-using QuadTurbo.Hosting.Storage;
 using QuadTurbo.Trading.Opportunities;
 
 namespace QuadTurbo.Auditor.Answers;
@@ -12,19 +11,19 @@ namespace QuadTurbo.Auditor.Answers;
 /// What the tables do not hold yet is not known here: they lag behind the ledger by a bounded amount. Records name instruments, policies and models by numbers
 /// that their session declares; the declarations of the session that was asked for last are kept.
 /// </remarks>
-public sealed class DecisionReader(AuditRun run) : IDisposable
+public sealed class DecisionReader(AuditRun run, TableFile tables)
 {
     private const int MostNamed = 8;
     private readonly Lock _lock = new();
     private RecordReader _records = new();
     private (long Session, long Through) _declared = (-1, -1);
-    private SqliteDatabase? _database;
 
     /// <summary>The last ledger record that the tables hold; -1 for none.</summary>
     public long AsOf => Query<long?>("SELECT MAX(position) FROM projection")[0] ?? -1;
 
     /// <summary>Rows of <paramref name="sql"/>.</summary>
-    internal IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => Database().Query<T>(sql, parameters);
+    /// <exception cref="Trading.Views.AuditUnavailableException">The tables are damaged or being made again, or their disk is full or fails.</exception>
+    internal IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => tables.Query<T>(sql, parameters);
 
     /// <summary>The story of the one decision whose id begins with <paramref name="prefix"/>.</summary>
     /// <exception cref="UnknownStoryException">No decision does, or several do.</exception>
@@ -65,14 +64,6 @@ public sealed class DecisionReader(AuditRun run) : IDisposable
             PackageRecord package => package.Package,
             _ => null,
         };
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _database?.Dispose();
-
-    private SqliteDatabase Database()
-    {
-        lock (_lock) return _database ??= SqliteDatabase.Open(Projector.PathIn(run.DataDirectory), Durability.Process, Tables.Migrations);
     }
 
     private List<DecisionStory> Read(IReadOnlyList<Places> found)

@@ -2,7 +2,6 @@ using QuadTurbo.Auditor.GateCourt;
 using QuadTurbo.Auditor.Reconciliation;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Auditor.Reports;
-using QuadTurbo.Auditor.Views;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;

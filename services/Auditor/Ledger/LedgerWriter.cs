@@ -59,8 +59,8 @@ public sealed class LedgerWriter : IDisposable
     /// <summary>Whether appends are being committed.</summary>
     public LedgerState State => _committer.Status.State;
 
-    /// <summary>The cause of <see cref="State"/>; null while healthy.</summary>
-    public string? Why => _committer.Status.Why;
+    /// <summary>The cause of <see cref="State"/>, with files by their names alone; null while healthy.</summary>
+    public string? Why => _committer.Status.Why is { } why ? Hosting.Storage.FileNames.Only(why, _dataDirectory) : null;
 
     /// <summary>Called with <see cref="Committed"/> after each commit, on the committing thread: it must be quick and must not throw.</summary>
     public Action<long>? OnCommitted { get; set; }

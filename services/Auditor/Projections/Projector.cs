@@ -13,11 +13,15 @@ namespace QuadTurbo.Auditor.Projections;
 /// <summary>Keeps the SQL tables behind the ledger: at any time they hold a prefix of it, and a crash costs nothing but the time to catch up.</summary>
 /// <remarks>
 /// The tables give way to the path: while the ledger grows fast they wait, until they lag by <see cref="MostLag"/>. The lag in records is a metric.
+/// A damaged file, found here or by who reads, is set aside and made again from the ledger.
 /// </remarks>
-public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger<Projector> log) : BackgroundService
+public sealed partial class Projector(AuditRun run, LedgerWriter ledger, TableFile file, ILogger<Projector> log) : BackgroundService
 {
     /// <summary>Records that the tables may lag behind while the path is busy.</summary>
     public const long MostLag = 10_000_000;
+
+    /// <summary>What a damaged file is called from then on.</summary>
+    public const string DamagedName = "projections.db.damaged";
 
     private const int BatchRecords = 20_000;
     private const long BusyRecords = 10_000;
@@ -73,26 +77,46 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
         await Task.Yield();
         using Meter meter = Meters.Create();
         meter.CreateObservableGauge("quadturbo_projection_lag_records", () => Lag, description: "Ledger records that the SQL tables do not hold yet.");
-        while (true)
+        for (int replaced = 0; ;)
         {
             try
             {
-                await FollowAsync(stoppingToken);
-                return;
+                if (await FollowAsync(stoppingToken)) return;
             }
             catch (Exception e) when (e is DbException or IOException)
             {
                 // A full disk, for example: the ledger is the record of truth, the tables start again from what they hold.
-                LogBehind(log, e.Message);
-                if (_drain.IsCancellationRequested) return;
+                if (SqliteFaults.IsDamage(e)) file.ReportDamage(e);
+                else if (file.FallBehind(e)) LogBehind(log, e.Message);
             }
+            // The first new file is made at once; a disk that damages that too is given time.
+            if (file.ToReplace is { } why && TryReplace(why) && replaced++ == 0) continue;
+            if (_drain.IsCancellationRequested) return;
             await PauseAsync(RetryAfter);
         }
     }
 
-    private async Task FollowAsync(CancellationToken stop)
+    private bool TryReplace(string why)
     {
-        using SqliteDatabase database = SqliteDatabase.Open(PathIn(run.DataDirectory), Durability.Process, Tables.Migrations);
+        try
+        {
+            file.Replace(ledger.Committed);
+            Interlocked.Exchange(ref _projected, -1);
+            LogReplaced(log, why, DamagedName);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (file.FallBehind(e)) LogBehind(log, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>False when the file turns out to be damaged.</summary>
+    private async Task<bool> FollowAsync(CancellationToken stop)
+    {
+        using SqliteDatabase database = file.Open();
+        file.Check(database, _drain.Token);
         using LedgerCursor cursor = LedgerReader.Open(run.DataDirectory).Follow();
         var tables = new Tables(database);
         _projected = tables.Position;
@@ -100,13 +124,14 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
         long seen = ledger.NextSequence;
         while (true)
         {
+            if (file.ToReplace is not null) return false;
             bool last = _drain.IsCancellationRequested;
             long head = ledger.NextSequence;
             bool busy = IsBusy(seen);
             seen = head;
             if (last || !busy) CatchUp(tables, cursor, reader, stop);
-            if (last) return;
-            await PauseAsync(Pause);
+            if (last) return file.ToReplace is null;
+            await Task.WhenAny(PauseAsync(Pause), file.Found);
         }
     }
 
@@ -116,12 +141,13 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
     private void CatchUp(Tables tables, LedgerCursor cursor, RecordReader reader, CancellationToken stop)
     {
         long seen = ledger.NextSequence;
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && file.ToReplace is null)
         {
             long started = Stopwatch.GetTimestamp();
             int count = tables.Project(cursor, reader, BatchRecords, ledger.Committed);
-            if (count == 0) return;
             Interlocked.Exchange(ref _projected, tables.Position);
+            if (file.Reached(tables.Position)) LogRebuilt(log, tables.Position + 1);
+            if (count == 0) return;
             Rate = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (!_drain.IsCancellationRequested && IsBusy(seen)) return;
             seen = ledger.NextSequence;
@@ -132,4 +158,10 @@ public sealed partial class Projector(AuditRun run, LedgerWriter ledger, ILogger
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The SQL tables fall behind the ledger: {Why}")]
     private static partial void LogBehind(ILogger log, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The SQL tables are damaged ({Why}): the file is set aside as {Aside}, and a new one is made from the ledger")]
+    private static partial void LogReplaced(ILogger log, string why, string aside);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The SQL tables are made again: they hold {Records} ledger records")]
+    private static partial void LogRebuilt(ILogger log, long records);
 }

@@ -106,7 +106,7 @@ internal sealed class StreamFeed : IDisposable
             OverviewView view = await _overview.ReadAsync(CancellationToken.None);
             _hub.Publish(Channels.Metrics, StreamType.Metrics, (view, _json), static (json, told) => JsonSerializer.Serialize(json, told.view, told._json));
         }
-        catch (Exception e) when (e is UnansweredQueryException or ObjectDisposedException)
+        catch (Exception e) when (e is UnansweredQueryException or AuditUnavailableException or ObjectDisposedException)
         {
             return;
         }

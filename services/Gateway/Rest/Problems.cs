@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Models;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Gateway.Rest;
 
@@ -25,6 +26,18 @@ internal static class Problems
         if (refused.Field is { } field) more["field"] = field;
         return Results.Problem(refused.Message, statusCode: status, title: "The registry refuses.", extensions: more);
     }
+
+    /// <summary>503: why the auditor cannot answer for now.</summary>
+    public static IResult Of(AuditUnavailableException unavailable) => Of(
+        StatusCodes.Status503ServiceUnavailable,
+        unavailable.Trouble switch
+        {
+            AuditTrouble.TablesDamaged => "tables_damaged",
+            AuditTrouble.DiskFull => "disk_full",
+            AuditTrouble.TablesUnreadable => "tables_unreadable",
+            _ => "ledger_waits",
+        },
+        unavailable.Message);
 
     /// <summary>Any other refusal.</summary>
     public static IResult Of(int status, string code, string detail) =>

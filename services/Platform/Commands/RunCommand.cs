@@ -53,7 +53,7 @@ internal static class RunCommand
             if (parsed.GetValue(live) || parsed.GetValue(execute))
                 return LiveGate.Refuse(directory, settings, parsed.GetValue(role), parsed.GetValue(live), parsed.GetValue(execute));
             string url = CheckedUrl(parsed.GetValue(urls));
-            bool synthetic = settings.Get<FeedSettings>().Paths.Count == 0;
+            bool synthetic = settings.Get<FeedSettings>().Paths.Count == 0, trades = Roles.Restrict(settings.Get<LaneSettings>(), composed).EnableProduction;
             var plan = new PlatformRunPlan
             {
                 Schedule = Schedule.Concurrent,
@@ -62,7 +62,7 @@ internal static class RunCommand
                 Preset = parsed.GetValue(preset),
                 Url = url,
                 Speed = parsed.GetValue(speed) ?? (synthetic ? 1 : null),
-                Mode = synthetic ? "paper, synthetic market" : "paper, recorded market",
+                Mode = $"{(trades ? "paper" : "spring training, production is off")}, {(synthetic ? "synthetic" : "recorded")} market",
             };
             JsonObject report = await RunAsync(plan, composed, cancel);
             await SharedOptions.WriteJsonAsync(parsed.GetValue(json), report);
@@ -82,7 +82,7 @@ internal static class RunCommand
         await run.StartAsync(cancel);
         string url = run.Address ?? plan.Url ?? "";
         ProcessFile.Write(plan.DataDirectory, url, TimeProvider.System);
-        Announce(plan, url, needsKey: run.Services.GetRequiredService<KeyRing>().Any);
+        Announce(plan, url, trades: run.Services.GetRequiredService<LaneSettings>().EnableProduction, needsKey: run.Services.GetRequiredService<KeyRing>().Any);
         bool verbose = plan.Settings.Get<LaneSettings>().Verbose;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task table = verbose ? ShowAsync(run, over.Token) : Task.CompletedTask;
@@ -99,11 +99,12 @@ internal static class RunCommand
         return report;
     }
 
-    private static void Announce(PlatformRunPlan plan, string url, bool needsKey)
+    private static void Announce(PlatformRunPlan plan, string url, bool trades, bool needsKey)
     {
         CommandLine.Say($"QuadTurbo {PlatformRun.Version}: {plan.Mode.ToUpperInvariant()}. No real money.");
         CommandLine.Say($"  open           {ForABrowser(url)}");
         CommandLine.Say("  served there   the dashboard, /docs, /health, /metrics, POST /predict/batch, POST /opportunities; POST /api/kill stops trading");
+        if (!trades) CommandLine.Say("  production     is off, all is simulated; '--preset safety' has lane 1 trade on the paper venue");
         if (!needsKey) CommandLine.Say("  WARNING        no API key: every program of this machine may change state; 'quadturbo keys create NAME' makes one");
         CommandLine.Say($"  data directory {plan.DataDirectory}");
         CommandLine.Say("  Ctrl-C or SIGTERM stops, closes what is open and prints the report.");

@@ -54,6 +54,17 @@ public sealed class SqliteDatabaseTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void A_file_of_the_newest_schema_opens_without_a_write_and_so_beside_a_writer()
+    {
+        using SqliteDatabase first = SqliteDatabase.Open(File, Durability.Process, First);
+        using SqliteWrite held = first.BeginWrite();
+
+        using SqliteDatabase second = SqliteDatabase.Open(File, Durability.Process, First);
+
+        Assert.Equal(0, second.Query<long>("SELECT COUNT(*) FROM trades").Single());
+    }
+
+    [Fact]
     public void A_failing_migration_leaves_the_file_as_it_was()
     {
         using (SqliteDatabase.Open(File, Durability.Process, First))

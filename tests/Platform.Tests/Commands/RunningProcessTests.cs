@@ -34,6 +34,20 @@ public sealed class RunningProcessTests : IDisposable
         Assert.Contains($"process {first.Id} is gone", gone.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "SPRING TRAINING, PRODUCTION IS OFF, SYNTHETIC MARKET", true)]
+    [InlineData("safety", "PAPER, SYNTHETIC MARKET", false)]
+    public async Task The_first_line_says_whether_lane_1_trades_at_all(string? preset, string mode, bool advised)
+    {
+        string[] arguments = ["run", "--data-dir", _place.At("data"), "--urls", $"http://127.0.0.1:{FreePort()}", .. preset is null ? [] : new[] { "--preset", preset }];
+
+        Answer answer = await RunUntilAsync(_place.At("temporary"), "Ctrl-C", static _ => Task.CompletedTask, arguments);
+
+        Assert.True(answer.Code == 0, answer.Error);
+        Assert.Contains($": {mode}. No real money.", answer.Output, StringComparison.Ordinal);
+        Assert.Equal(advised, answer.Output.Contains("--preset safety", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_retrain_by_hand_makes_a_version_that_no_other_trigger_would()
     {

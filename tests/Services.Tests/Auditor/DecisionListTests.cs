@@ -22,7 +22,8 @@ public sealed class DecisionListTests : IDisposable
     public async Task Pages_follow_each_other_without_gap_or_repetition_while_decisions_arrive()
     {
         await RunAsync(1, writer => Days(writer, 0, 30));
-        using var reader = new DecisionReader(Run(0));
+        using var tables = new TableFile(Run(0));
+        var reader = new DecisionReader(Run(0), tables);
         (IReadOnlyList<DecisionStory> first, long? next) = reader.Latest(10, null);
 
         await RunAsync(2, writer => Days(writer, 30, 25));
@@ -45,7 +46,8 @@ public sealed class DecisionListTests : IDisposable
             writer.Write(Judged.Decide(90).Missed(Lane.ShadowSim, MissCode.Restart));
             Days(writer, 20, 20);
         });
-        using var reader = new DecisionReader(Run(0));
+        using var tables = new TableFile(Run(0));
+        var reader = new DecisionReader(Run(0), tables);
 
         foreach (int n in (int[])[90, 0, 39, 5, 21, 90])
         {
@@ -81,7 +83,8 @@ public sealed class DecisionListTests : IDisposable
         byte[] bytes = File.ReadAllBytes(segment);
         bytes[^60] ^= 1;
         File.WriteAllBytes(segment, bytes);
-        using var reader = new DecisionReader(Run(0));
+        using var tables = new TableFile(Run(0));
+        var reader = new DecisionReader(Run(0), tables);
 
         Assert.Contains("does not match its hash", Assert.Throws<LedgerDamagedException>(() => reader.Latest(3, null)).Message, StringComparison.Ordinal);
     }
@@ -110,7 +113,8 @@ public sealed class DecisionListTests : IDisposable
     private async Task RunAsync(int number, Action<RecordWriter> write)
     {
         using LedgerWriter ledger = _ledger.Open();
-        using var projector = new Projector(Run(number), ledger, Microsoft.Extensions.Logging.Abstractions.NullLogger<Projector>.Instance);
+        using var tables = new TableFile(Run(number));
+        using var projector = new Projector(Run(number), ledger, tables, Microsoft.Extensions.Logging.Abstractions.NullLogger<Projector>.Instance);
         await projector.StartAsync(CancellationToken.None);
         var writer = new RecordWriter(ledger);
         writer.Write(Run(number).Session);

@@ -102,7 +102,8 @@ public sealed class ProjectorTests : IDisposable
     private async Task RunAsync(Action<RecordWriter> write)
     {
         using LedgerWriter ledger = _ledger.Open();
-        using var projector = new Projector(new AuditRun(_ledger.Path, Session), ledger, Microsoft.Extensions.Logging.Abstractions.NullLogger<Projector>.Instance);
+        using var tables = new TableFile(new AuditRun(_ledger.Path, Session));
+        using var projector = new Projector(new AuditRun(_ledger.Path, Session), ledger, tables, Microsoft.Extensions.Logging.Abstractions.NullLogger<Projector>.Instance);
         await projector.StartAsync(CancellationToken.None);
         var writer = new RecordWriter(ledger);
         writer.Write(Session);

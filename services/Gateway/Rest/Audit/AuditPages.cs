@@ -18,15 +18,11 @@ internal sealed class AuditPages(EmbeddedTransport transport)
     private const int DefaultLimit = 50, DefaultDecisions = 20, DefaultPoints = 600, MostPoints = 2000;
     private const double MostBps = 1e6;
 
-    private static readonly QueryField Limit = new("limit", JsonSchemaType.Integer, "Most items of the page, 1 to 1000.");
-    private static readonly QueryField Cursor = new("cursor", JsonSchemaType.String, "'next' of the page before; the newest without it.");
-    private static readonly QueryField[] Paged = [Limit, Cursor];
     private static readonly QueryField[] Points = [new("points", JsonSchemaType.Integer, $"Most points, 1 to {MostPoints}; {DefaultPoints} unless said.")];
 
     private static readonly QueryField[] Filters =
     [
-        Limit,
-        Cursor,
+        .. QueryField.Paged,
         new("symbol", JsonSchemaType.String, "The symbol it is reported under."),
         new("kind", JsonSchemaType.String, "What it is.", "cross_venue", "directional"),
         new("verdict", JsonSchemaType.String, "What the pre-validator said.", "passed", "refused"),
@@ -63,11 +59,11 @@ internal sealed class AuditPages(EmbeddedTransport transport)
             .WithSummary("One decision as 'quadturbo why ID --json' tells it; the first 4 digits of the id and more will do.");
         pages.Ask(routes, "/api/gates", "getGates", [], Queries.Gates, static _ => default(GatesQuestion))
             .WithSummary("Every gate on trial: what it blocked well and badly, what other limits would have blocked, and a better one.");
-        pages.Ask(routes, "/api/twins", "listTwins", Paged, Queries.Twins, static query => query.Page(DefaultLimit))
+        pages.Ask(routes, "/api/twins", "listTwins", QueryField.Paged, Queries.Twins, static query => query.Page(DefaultLimit))
             .WithSummary("Production beside shadow: the gap and its causes, in total and pair by pair, newest first.");
-        pages.Ask(routes, "/api/ai/decisions/recent", "listRecentDecisions", Paged, Queries.RecentLives, static query => query.Page(DefaultDecisions))
+        pages.Ask(routes, "/api/ai/decisions/recent", "listRecentDecisions", QueryField.Paged, Queries.RecentLives, static query => query.Page(DefaultDecisions))
             .WithSummary("The latest decisions, each told whole but for fills and contributions.");
-        Serve(routes, "/api/ml/predictions/recent", "listRecentPredictions", Paged,
+        Serve(routes, "/api/ml/predictions/recent", "listRecentPredictions", QueryField.Paged,
             async (query, cancel) => PredictionsPage.Of(await pages.Asked(Queries.Opportunities, new OpportunitiesQuestion { Page = query.Page(DefaultLimit) }, cancel)))
             .WithSummary("What the models said of the latest opportunities, the newest first.");
         pages.Ask(routes, "/api/execution/matrix", "getExecutionMatrix", [], Queries.ExecutionMatrix, static _ => default(MatrixQuestion))
@@ -92,7 +88,7 @@ internal sealed class AuditPages(EmbeddedTransport transport)
     };
 
     private RouteHandlerBuilder Ask<TQuestion, TAnswer>(
-        IEndpointRouteBuilder routes, string path, string name, QueryField[] fields, Query<TQuestion, TAnswer> query, Func<QueryReader, TQuestion> question)
+        IEndpointRouteBuilder routes, string path, string name, IReadOnlyList<QueryField> fields, Query<TQuestion, TAnswer> query, Func<QueryReader, TQuestion> question)
         where TAnswer : notnull =>
         Serve(routes, path, name, fields, (read, cancel) => Asked(query, question(read), cancel));
 
@@ -100,7 +96,7 @@ internal sealed class AuditPages(EmbeddedTransport transport)
         transport.AskAsync(query, question, cancel);
 
     private static RouteHandlerBuilder Serve<TAnswer>(
-        IEndpointRouteBuilder routes, string path, string name, QueryField[] fields, Func<QueryReader, CancellationToken, ValueTask<TAnswer>> answer)
+        IEndpointRouteBuilder routes, string path, string name, IReadOnlyList<QueryField> fields, Func<QueryReader, CancellationToken, ValueTask<TAnswer>> answer)
         where TAnswer : notnull =>
         Described<TAnswer>(
             QueryField.Document(
@@ -132,6 +128,10 @@ internal sealed class AuditPages(EmbeddedTransport transport)
             return await answer();
         }
         catch (RequestRefusedException e)
+        {
+            return Problems.Of(e);
+        }
+        catch (AuditUnavailableException e)
         {
             return Problems.Of(e);
         }

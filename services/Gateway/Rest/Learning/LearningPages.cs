@@ -11,13 +11,14 @@ namespace QuadTurbo.Gateway.Rest.Learning;
 /// <summary>Models, learning and queues, as their owners tell them.</summary>
 internal sealed class LearningPages(EmbeddedTransport transport)
 {
+    private const int DefaultLimit = 50;
+
     /// <summary><c>GET /api/models</c>.</summary>
-    public Task<IResult> ModelsAsync(string? limit, string? cursor, CancellationToken cancel) => Answers.TryAsync("no_registry", async () =>
+    public Task<IResult> ModelsAsync(HttpRequest request, CancellationToken cancel) => Answers.TryAsync("no_registry", async () =>
     {
-        long? before = PageQuery.Cursor(cursor);
-        ModelsAnswer page = await transport.AskAsync(
-            Queries.Models, new ModelsQuestion(PageQuery.Limit(limit), before is { } at ? (int)Math.Min(at, int.MaxValue) : null), cancel);
-        return new ModelsPage(page.Rows, page.Live, await RulesAsync(cancel), page.Experiment, page.Next is { } next ? PageQuery.Text(next) : null);
+        (int limit, long? before) = new QueryReader(request, QueryField.Paged).Page(DefaultLimit);
+        ModelsAnswer page = await transport.AskAsync(Queries.Models, new ModelsQuestion(limit, before is { } at ? (int)Math.Min(at, int.MaxValue) : null), cancel);
+        return new ModelsPage(page.Rows, page.Live, await RulesAsync(cancel), page.Experiment, page.Next is { } next ? QueryReader.Cursor(next) : null);
     });
 
     /// <summary><c>GET /api/models/{name}</c>.</summary>

@@ -29,9 +29,10 @@ internal static class LearningRoutes
     /// <summary>Maps them.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        Get<ModelsPage>(routes, "/api/models", "Versions, the newest first, with what judges and the experiment in traffic.",
-            static (LearningPages pages, string? limit, string? cursor, CancellationToken cancel) => pages.ModelsAsync(limit, cursor, cancel))
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+        QueryField.Document(
+            Get<ModelsPage>(routes, "/api/models", "Versions, the newest first, with what judges and the experiment in traffic.",
+                static (LearningPages pages, HttpRequest request, CancellationToken cancel) => pages.ModelsAsync(request, cancel)),
+            QueryField.Paged).ProducesProblem(StatusCodes.Status400BadRequest);
         Get<ModelDetail>(routes, "/api/models/{name}", "One version by identity, label or ordinal, with its evaluation and its origin.",
             static (LearningPages pages, string name, CancellationToken cancel) => pages.ModelAsync(name, cancel))
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -39,7 +39,7 @@ internal sealed class MlPages(EmbeddedTransport transport)
             case "predictive": return NotTrained("the predictive model", TrainPredictive);
             case "rl": return NotTrained("the trading agents", TrainAgents);
             case null: return Refused("missing");
-            case var other when !Trainable.Contains(other): return Refused(PageQuery.Shown(other));
+            case var other when !Trainable.Contains(other): return Refused($"'{Echo.Of(other)}'");
         }
         if (await Durability.WhyNotAsync(transport, cancel: cancel) is { } why) return Durability.NotKept($"no retrain is begun: what it makes would not be kept: {why}");
         try

@@ -51,6 +51,7 @@ internal sealed class AnyValue
         _ when type == typeof(int) => Pick(0, -1, int.MaxValue, int.MinValue, _random.Next()),
         _ when type == typeof(uint) => (uint)_random.NextInt64(),
         _ when type == typeof(long) => Pick(0L, -1L, long.MaxValue, long.MinValue, (1L << 53) + 1, _random.NextInt64()),
+        _ when type == typeof(UInt128) => new UInt128((ulong)_random.NextInt64(), (ulong)_random.NextInt64(long.MinValue, long.MaxValue)),
         _ when type == typeof(double) => Double(),
         _ when type == typeof(decimal) => Decimal(),
         _ when type == typeof(DateTime) => new DateTime(_random.NextInt64(DateTime.MaxValue.Ticks + 1), Chance(0.9) ? DateTimeKind.Utc : DateTimeKind.Unspecified),

@@ -35,7 +35,7 @@ internal static class SameBits
             case JsonNode node:
                 Xunit.Assert.Equal(node.ToJsonString(), ((JsonNode)actual).ToJsonString());
                 return;
-            case string or bool or Enum or int or uint or long or DateOnly or TimeSpan or decimal or double or DateTime or FeatureVector or ReadOnlyMemory<byte>:
+            case string or bool or Enum or int or uint or long or UInt128 or DateOnly or TimeSpan or decimal or double or DateTime or FeatureVector or ReadOnlyMemory<byte>:
                 Xunit.Assert.True(Bits(expected) == Bits(actual), $"{at}: {Bits(expected)} became {Bits(actual)}");
                 return;
             case IDictionary map:

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Ledger;
 using Xunit.Abstractions;
 using static QuadTurbo.Services.Tests.Auditor.Ledger.TemporaryLedger;
@@ -42,6 +43,10 @@ public class LedgerFullDiskTests(ITestOutputHelper output)
         Assert.True(states.TryTake(out var state, Patience));
         Assert.Equal(LedgerState.Full, state);
         Assert.Contains("No space left", writer.Why);
+        Assert.EndsWith("'000000000000.seg'", writer.Why);
+        Alert alert = Assert.Single(Alert.Of(writer));
+        Assert.Equal("ledger", alert.Code);
+        Assert.Contains("000000000000.seg", alert.Cause, StringComparison.Ordinal);
         Assert.Equal((0, 2), (writer.Committed, writes));
         Assert.Equal(88 + 90, new FileInfo(ledger.Segment(0)).Length);
         Volatile.Write(ref full, false);
@@ -50,6 +55,7 @@ public class LedgerFullDiskTests(ITestOutputHelper output)
         clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(states.TryTake(out state, Patience));
         Assert.Equal((LedgerState.Healthy, null, 1), (state, writer.Why, writer.Committed));
+        Assert.Empty(Alert.Of(writer));
     }
 
     [Fact]

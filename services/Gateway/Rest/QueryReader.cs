@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Trading.Views;
 
-namespace QuadTurbo.Gateway.Rest.Audit;
+namespace QuadTurbo.Gateway.Rest;
 
 /// <summary>Reads the query of a request field by field; whatever is not in order is refused by field, value and limit.</summary>
 internal sealed class QueryReader
@@ -64,6 +64,9 @@ internal sealed class QueryReader
             ? new PageQuestion(limit, before)
             : throw new RequestRefusedException("cursor", Quoted(given.ToString()), "what 'next' of the page before said");
     }
+
+    /// <summary>The cursor of a place, as <see cref="Page"/> reads it.</summary>
+    public static string Cursor(long place) => place.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>The id in a path: 32 hex digits, or the first <paramref name="fewest"/> and more.</summary>
     /// <exception cref="RequestRefusedException">It is something else.</exception>

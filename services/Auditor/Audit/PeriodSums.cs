@@ -1,6 +1,6 @@
 using QuadTurbo.Trading.Outcomes;
 
-namespace QuadTurbo.Auditor.Views;
+namespace QuadTurbo.Auditor.Audit;
 
 /// <summary>Sums of one hour or day.</summary>
 internal sealed class PeriodSum

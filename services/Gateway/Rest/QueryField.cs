@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.OpenApi;
 
-namespace QuadTurbo.Gateway.Rest.Audit;
+namespace QuadTurbo.Gateway.Rest;
 
 /// <summary>One field of a query, as it is documented and read.</summary>
 /// <param name="Name">Its name.</param>
@@ -11,6 +11,13 @@ namespace QuadTurbo.Gateway.Rest.Audit;
 /// <param name="OneOf">The words that it may be; empty for any.</param>
 internal sealed record QueryField(string Name, JsonSchemaType Type, string Description, params string[] OneOf)
 {
+    /// <summary>The fields of a page, for <see cref="QueryReader.Page"/>.</summary>
+    public static IReadOnlyList<QueryField> Paged { get; } =
+    [
+        new("limit", JsonSchemaType.Integer, "Most items of the page, 1 to 1000."),
+        new("cursor", JsonSchemaType.String, "'next' of the page before; the newest without it."),
+    ];
+
     /// <summary>Documents <paramref name="fields"/> as the query of an endpoint that reads them itself, so that a bad one is refused by name, value and limit.</summary>
     public static RouteHandlerBuilder Document(RouteHandlerBuilder endpoint, IReadOnlyList<QueryField> fields) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
     {

@@ -2,7 +2,7 @@ using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Trading.Outcomes;
 
-namespace QuadTurbo.Auditor.Views;
+namespace QuadTurbo.Auditor.Answers;
 
 /// <summary>How the ledger and the tables behind it do [LRN-13].</summary>
 public sealed class WriterDesk(LedgerWriter ledger, Projector projector)

@@ -3,7 +3,7 @@ using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
 
-namespace QuadTurbo.Auditor.Views;
+namespace QuadTurbo.Auditor.Audit;
 
 /// <summary>What the path comes to by hour, day, mode and route [DASH-10..13]: folded as it happens, of bounded size. Not thread-safe.</summary>
 /// <remarks>
