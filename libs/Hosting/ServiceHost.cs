@@ -14,6 +14,7 @@ using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
+using QuadTurbo.Hosting.Transport.Dapr;
 using QuadTurbo.Hosting.Transport.Embedded;
 
 namespace QuadTurbo.Hosting;
@@ -38,6 +39,9 @@ public sealed record ServiceHostOptions
 
     /// <summary>What the run is, for pages and probes: <c>replay</c>, <c>paper, synthetic market</c> and so on.</summary>
     public string Mode { get; init; } = "";
+
+    /// <summary>The sidecar beside this process; null where every service is in it.</summary>
+    public DaprOptions? Dapr { get; init; }
 }
 
 /// <summary>Composes services into one process.</summary>
@@ -64,6 +68,7 @@ public static class ServiceHost
 
     private static WebApplication BuildWeb(ServiceHostOptions options, string url, IReadOnlyList<Service> services, Action<IHostApplicationBuilder>? configure)
     {
+        if (options.Dapr is { } beside) url = $"{url};http://127.0.0.1:{beside.AppPort}";
         var listeners = ListenerMap.Of(url, options.Settings.Get<CompatSettings>().Ports);
         WebApplicationBuilder web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "quadturbo" });
         web.WebHost.UseKestrelCore().UseUrls([.. listeners.Urls]).ConfigureKestrel(Limits.Apply);
@@ -90,6 +95,7 @@ public static class ServiceHost
         foreach (Service service in services) service.Guard?.Invoke(app);
         app.MapHealth();
         app.MapPrometheus();
+        if (options.Dapr is not null) app.MapDapr();
         foreach (Service service in services) service.Map(app);
         return app;
     }
@@ -101,10 +107,10 @@ public static class ServiceHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Clock);
         builder.Services.AddHealth(options.Mode);
-        builder.Services.AddSingleton(sp => new EmbeddedTransport(
-            options.Schedule, sp.GetServices<ISubscriptionSource>(), sp, options.Clock, sp.GetRequiredService<ILogger<EmbeddedTransport>>()));
+        if (options.Dapr is { } dapr) builder.CarryDapr(dapr, options.DataDirectory);
+        else builder.CarryEmbedded(options.Schedule);
         builder.Services.AddHostedService<TransportStart>();
-        builder.Services.AddHealthCheck<EmbeddedTransport>("path", static transport =>
+        builder.Services.AddHealthCheck<ITransport>("path", static transport =>
             transport.Faulted.IsCompletedSuccessfully ? HealthReading.Unhealthy(transport.Faulted.Result.Message) : HealthReading.Healthy);
         foreach (Type type in SharedSettings.Concat(services.SelectMany(s => s.Settings)))
             builder.Services.Add(ServiceDescriptor.Singleton(type, options.Settings.Get(type)));
@@ -116,17 +122,16 @@ public static class ServiceHost
     }
 
     /// <summary>Binds the subscriptions before any service starts, and stops the process when the path has stopped.</summary>
-    private sealed class TransportStart(EmbeddedTransport transport, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
+    private sealed class TransportStart(ITransport transport, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
     {
         private readonly Meter _meter = Meters.Create();
 
-        public Task StartingAsync(CancellationToken cancellationToken)
+        public async Task StartingAsync(CancellationToken cancellationToken)
         {
-            transport.Start();
+            await transport.StartAsync(cancellationToken);
             _meter.CreateObservableGauge("quadturbo_queue_depth", () => Each(q => q.Depth), description: "Items waiting, by handler and topic.");
             _meter.CreateObservableCounter("quadturbo_queue_dropped_total", () => Each(q => q.Dropped), description: "Messages that a full queue dropped.");
             _ = transport.Faulted.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
-            return Task.CompletedTask;
         }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

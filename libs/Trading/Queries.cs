@@ -15,19 +15,19 @@ public static class Queries
     public static Query<LastOrdinalQuestion, int> LastOrdinal { get; } = new("registry.last-ordinal");
 
     /// <summary>Registry: takes up a model file below the import folder.</summary>
-    public static Query<RegisterVersion, RegisteredVersion> RegisterVersion { get; } = new("registry.register");
+    public static Query<RegisterVersion, RegisteredVersion> RegisterVersion { get; } = new("registry.register") { Changes = true };
 
     /// <summary>Registry: begins an experiment.</summary>
-    public static Query<StartAbTest, ExperimentView> StartAbTest { get; } = new("registry.ab-test");
+    public static Query<StartAbTest, ExperimentView> StartAbTest { get; } = new("registry.ab-test") { Changes = true };
 
     /// <summary>Registry: promotes the challenger if the policy allows it.</summary>
-    public static Query<PromoteWinner, PromotionView> PromoteWinner { get; } = new("registry.promote");
+    public static Query<PromoteWinner, PromotionView> PromoteWinner { get; } = new("registry.promote") { Changes = true };
 
     /// <summary>Registry: goes back to an earlier version.</summary>
-    public static Query<RollBack, LiveView> RollBack { get; } = new("registry.roll-back");
+    public static Query<RollBack, LiveView> RollBack { get; } = new("registry.roll-back") { Changes = true };
 
     /// <summary>Registry: lifts the pin of a rollback.</summary>
-    public static Query<Unpin, LiveView> Unpin { get; } = new("registry.unpin");
+    public static Query<Unpin, LiveView> Unpin { get; } = new("registry.unpin") { Changes = true };
 
     /// <summary>Registry: versions, experiment and what is live.</summary>
     public static Query<SummariseVersions, RegistrySummary> SummariseVersions { get; } = new("registry.summary");
@@ -36,13 +36,13 @@ public static class Queries
     public static Query<HistoryQuestion, HistoryView> ModelHistory { get; } = new("registry.history");
 
     /// <summary>Registry: a call of MLflow's interface.</summary>
-    public static Query<MlflowCall, MlflowReply> Mlflow { get; } = new("registry.mlflow");
+    public static Query<MlflowCall, MlflowReply> Mlflow { get; } = new("registry.mlflow") { Changes = true };
 
     /// <summary>Inference: scores a batch of requests from outside; the results are written into the batch.</summary>
-    public static Query<PredictionBatch, PredictionAnswer> ScorePredictions { get; } = new("predictions.score");
+    public static Query<PredictionBatch, PredictionAnswer> ScorePredictions { get; } = new("inference.score");
 
     /// <summary>Inference: what serves, and how it has done.</summary>
-    public static Query<ServingQuestion, ServingStatus> Serving { get; } = new("predictions.serving");
+    public static Query<ServingQuestion, ServingStatus> Serving { get; } = new("inference.serving");
 
     /// <summary>Registry: versions page by page, what judges, and the experiment.</summary>
     public static Query<ModelsQuestion, ModelsAnswer> Models { get; } = new("registry.models");
@@ -60,7 +60,7 @@ public static class Queries
     public static Query<ReadinessQuestion, IReadOnlyList<string>> Readiness { get; } = new("training.readiness");
 
     /// <summary>Training: begins a retrain now.</summary>
-    public static Query<TrainNow, TrainingBegun> Train { get; } = new("training.train");
+    public static Query<TrainNow, TrainingBegun> Train { get; } = new("training.train") { Changes = true };
 
     /// <summary>Auditor: what the path has come to, in time.</summary>
     public static Query<FiguresQuestion, PathFigures> Figures { get; } = new("auditor.figures");

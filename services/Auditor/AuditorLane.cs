@@ -5,7 +5,7 @@ using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Hosting.Platform;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;
@@ -16,7 +16,7 @@ namespace QuadTurbo.Auditor;
 
 /// <summary>Writes everything that happens into the ledger, and keeps the account of it. The ledger's one writer.</summary>
 /// <remarks>Both halves of a batch are put back into feed order before they are written, so the ledger's order is the feed's.</remarks>
-public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, EmbeddedTransport transport) : IDisposable
+public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransport transport) : IDisposable
 {
     private readonly RecordWriter _records = new(ledger);
     private readonly PathAudit _audit = new();

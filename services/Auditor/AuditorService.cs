@@ -8,7 +8,6 @@ using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Models;

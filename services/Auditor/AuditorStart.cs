@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Hosting.Faults;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 
 namespace QuadTurbo.Auditor;
 
@@ -12,7 +12,7 @@ namespace QuadTurbo.Auditor;
 public sealed record AuditRun(string DataDirectory, SessionOpened Session);
 
 /// <summary>Folds the ledger before anything else starts, and seals it after everything else has stopped.</summary>
-internal sealed class AuditorStart(AuditorLane auditor, LedgerWriter ledger, AuditRun run, EmbeddedTransport transport) : IHostedLifecycleService
+internal sealed class AuditorStart(AuditorLane auditor, LedgerWriter ledger, AuditRun run, ITransport transport) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => auditor.OpenAsync(run.DataDirectory, run.Session, cancellationToken);
 

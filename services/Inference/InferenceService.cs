@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Inference.Serving;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
@@ -16,7 +15,7 @@ namespace QuadTurbo.Inference;
 /// <summary>Scores for the outside world: the model that the path uses, in batches.</summary>
 public static class InferenceService
 {
-    /// <summary>Hears model.assigned; answers predictions.score and predictions.serving.</summary>
+    /// <summary>Hears model.assigned; answers inference.score and inference.serving.</summary>
     public static Service Definition { get; } = new("inference", Add, Map);
 
     // A run that serves nobody (a replay) is spared the loading of models that nobody can ask.

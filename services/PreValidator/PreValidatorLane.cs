@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using QuadTurbo.Hosting.Telemetry;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.PreValidator.Rules;
 using QuadTurbo.PreValidator.Scoring;
 using QuadTurbo.Scoring;
@@ -11,7 +11,7 @@ using QuadTurbo.Trading.Opportunities;
 namespace QuadTurbo.PreValidator;
 
 /// <summary>Lane 4: scores and judges every opportunity, and says which passed and which did not. Nothing reaches a lane but through here.</summary>
-public sealed class PreValidatorLane(Validator validator, ServingModel serving, EmbeddedTransport transport)
+public sealed class PreValidatorLane(Validator validator, ServingModel serving, ITransport transport)
 {
     private static readonly Counter<long> Judged = Meters.Shared.CreateCounter<long>("quadturbo_opportunities_judged_total");
     private static readonly Counter<long> PassedCount = Meters.Shared.CreateCounter<long>("quadturbo_opportunities_passed_total");

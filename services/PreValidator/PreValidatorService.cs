@@ -7,7 +7,6 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.PreValidator.Rules;
 using QuadTurbo.PreValidator.Scoring;
 using QuadTurbo.PreValidator.Submissions;

@@ -1,5 +1,5 @@
 using QuadTurbo.Hosting.Platform;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Production.Account;
 using QuadTurbo.Production.Execution;
 using QuadTurbo.Production.Settlement;
@@ -16,7 +16,7 @@ namespace QuadTurbo.Production;
 /// An instant is settled only when everything detected before it has been judged, and nothing happens before the account is restored. While the lane is off it
 /// takes no notice of anything; the kill switch is the account's (<see cref="TradingSwitch"/>).
 /// </remarks>
-public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, PaperVenue venue, EmbeddedTransport transport)
+public sealed class ProductionLane(LaneSettings lanes, TradingAccount account, PaperVenue venue, ITransport transport)
 {
     private readonly List<SimulatedTrade> _done = [];
     private readonly List<Outcome> _outcomes = [];

@@ -8,7 +8,6 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Production.Account;
 using QuadTurbo.Production.Execution;
 using QuadTurbo.Trading;

@@ -1,5 +1,5 @@
 using QuadTurbo.Hosting.Listening;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Production.Account;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Outcomes;
@@ -8,7 +8,7 @@ namespace QuadTurbo.Production;
 
 /// <summary>The kill switch as people throw and release it. Stopping never waits for anything; trading goes on only when the ledger has it on disk.</summary>
 /// <remarks>The ledger reads kills and resumes in an order that ends as the account does: what is said twice or at once ends stopped.</remarks>
-public sealed class TradingSwitch(TradingAccount account, EmbeddedTransport transport) : IDisposable
+public sealed class TradingSwitch(TradingAccount account, ITransport transport) : IDisposable
 {
     private readonly SemaphoreSlim _order = new(1, 1);
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Models;
@@ -23,7 +22,7 @@ namespace QuadTurbo.Registry;
 /// before anything is said, so at a restart history decides; evidence comes with it (<see cref="Evidence"/>).
 /// </remarks>
 public sealed partial class RegistryLane(
-    VersionCatalogue catalogue, ArtefactStore artefacts, EvidenceStore evidence, RegistrySettings settings, EmbeddedTransport transport,
+    VersionCatalogue catalogue, ArtefactStore artefacts, EvidenceStore evidence, RegistrySettings settings, ITransport transport,
     TimeProvider clock, ILogger<RegistryLane> log, Notifier? notifier = null) : IDisposable
 {
     private const VersionType Path = VersionType.MetaLabel;

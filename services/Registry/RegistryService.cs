@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Registry.Desk;
 using QuadTurbo.Registry.Experiments;
 using QuadTurbo.Registry.Mlflow;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Telemetry;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
@@ -11,7 +11,7 @@ using QuadTurbo.Trading.Simulation;
 namespace QuadTurbo.Shadow;
 
 /// <summary>Lane 2: simulates every opportunity against what the market did next, refused ones too [C1]. No money, no orders.</summary>
-public sealed class ShadowLane(ShadowSettings settings, LaneSettings lanes, CostSettings costs, EmbeddedTransport transport)
+public sealed class ShadowLane(ShadowSettings settings, LaneSettings lanes, CostSettings costs, ITransport transport)
 {
     private static readonly Counter<long> Simulated = Meters.Shared.CreateCounter<long>("quadturbo_shadow_outcomes_total");
     private readonly MarketSimulator _simulator = new(costs.MaxQuoteAge, settings.MaxOpenTrades);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;

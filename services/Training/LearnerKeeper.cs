@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.State;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Training.Dataset;
@@ -12,7 +12,7 @@ namespace QuadTurbo.Training;
 
 /// <summary>Keeps what was learnt across restarts: saved every 30 s and at the stop, taken up before the first message.</summary>
 /// <remarks>Predictions do not start from nothing after a restart; a crash costs at most what was learnt since the last save.</remarks>
-internal sealed partial class LearnerKeeper(TrainingLane lane, EmbeddedTransport transport, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
+internal sealed partial class LearnerKeeper(TrainingLane lane, ITransport transport, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 

@@ -3,7 +3,6 @@ using QuadTurbo.Hosting.Notifications;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Learning.Drift;
 using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
@@ -29,7 +28,7 @@ namespace QuadTurbo.Training;
 /// </remarks>
 public sealed partial class TrainingLane(
     LaneSettings lanes, TrainingSettings training, TriggerSettings settings, TriggerEngine triggers, FullRetrain retrain, RetrainSlot slot,
-    ModelPublisher publisher, Diary diary, EmbeddedTransport transport, TimeProvider clock)
+    ModelPublisher publisher, Diary diary, ITransport transport, TimeProvider clock)
 {
     /// <summary>Labels that a full queue dropped: they are in the ledger, and were not learnt.</summary>
     internal static readonly Counter<long> LabelsDropped =
@@ -223,7 +222,7 @@ public sealed partial class TrainingLane(
         lock (_learning) return _background;
     }
 
-    private static TimeProvider? PaceOf(EmbeddedTransport transport) => transport.Schedule == Schedule.Concurrent ? TimeProvider.System : null;
+    private static TimeProvider? PaceOf(ITransport transport) => transport.Schedule == Schedule.Concurrent ? TimeProvider.System : null;
 
     private bool Learning => lanes.EnableTraining && training.Learn != LearnMode.Off;
 

@@ -7,7 +7,6 @@ using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Markets;
@@ -69,7 +68,7 @@ public static class TrainingService
             .WithSummary("Every nightly cycle and what became of it.");
         routes.MapGet("/api/training/figures", static (Diary diary) => TypedResults.Ok(diary.Figures))
             .WithSummary("How learning went, over time.");
-        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, EmbeddedTransport transport, CancellationToken cancel) =>
+        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, ITransport transport, CancellationToken cancel) =>
         {
             if (await Durability.WhyNotAsync(transport, cancel: cancel) is { } unwritable)
                 return Durability.NotKept($"no version is made: it would not be kept: {unwritable}");

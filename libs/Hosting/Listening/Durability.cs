@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Outcomes;
 
@@ -13,7 +12,7 @@ public static class Durability
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Why <paramref name="change"/>, or with null anything at all, is not on disk; null when it is, or when no ledger is kept in this process.</summary>
-    public static async Task<string?> WhyNotAsync(EmbeddedTransport transport, AccountChanged? change = null, CancellationToken cancel = default)
+    public static async Task<string?> WhyNotAsync(ITransport transport, AccountChanged? change = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         try

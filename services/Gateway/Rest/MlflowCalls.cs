@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using QuadTurbo.Gateway.Docs;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 
@@ -16,7 +15,7 @@ namespace QuadTurbo.Gateway.Rest;
 internal sealed record MlflowErrorShape([property: JsonPropertyName("error_code")] string ErrorCode, string Message);
 
 /// <summary>What MLflow's clients ask of a model registry (REG-12), handed to the registry as it came; errors are MLflow's own.</summary>
-internal sealed class MlflowCalls(EmbeddedTransport transport)
+internal sealed class MlflowCalls(ITransport transport)
 {
     private const string Prefix = "/api/2.0/mlflow/";
 

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Gateway.Rest;
 
 /// <summary>What people ask of the registry over HTTP (SERV-09..11, REG-10, REG-14): each body is read, the registry asked, its refusal told.</summary>
-internal sealed class ModelCommands(EmbeddedTransport transport)
+internal sealed class ModelCommands(ITransport transport)
 {
     // The answer is due within five seconds, and the decision takes some of them.
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(4.5), Step = TimeSpan.FromMilliseconds(10);

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Predictions;
@@ -12,7 +11,7 @@ using QuadTurbo.Trading.Predictions;
 namespace QuadTurbo.Gateway.Rest;
 
 /// <summary><c>GET /models/summary</c> (SERV-08), <c>GET /model/status</c> and <c>GET /models/history</c>: what serves, how it has done, and what did.</summary>
-internal sealed class ModelPages(EmbeddedTransport transport, PredictionDesk desk)
+internal sealed class ModelPages(ITransport transport, PredictionDesk desk)
 {
     private const double Milliseconds = 1e3;
     private const int MostLines = 1_000;

@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Predictions;
 
 namespace QuadTurbo.Gateway.Rest;
 
 /// <summary><c>POST /predict/batch</c> and <c>POST /predict/single</c> (SERV-01..04, 07): the body is read, scored by Inference and answered, in pooled buffers.</summary>
-internal sealed class PredictionDesk(EmbeddedTransport transport, TimeProvider clock)
+internal sealed class PredictionDesk(ITransport transport, TimeProvider clock)
 {
     private const double DefaultThreshold = 0.8;
     private const int UsualOpportunityBytes = 200;

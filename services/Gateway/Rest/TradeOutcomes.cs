@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Outcomes;
 
@@ -9,7 +8,7 @@ namespace QuadTurbo.Gateway.Rest;
 
 /// <summary><c>POST /api/trade_outcome</c> (REG-07): what became of a trade of another program is told to Training, once.</summary>
 /// <remarks>The last <see cref="MostRemembered"/> trades are remembered, and Training is asked for those of earlier runs: the same body again changes nothing, another one for the same trade is refused.</remarks>
-internal sealed class TradeOutcomes(EmbeddedTransport transport, TimeProvider clock)
+internal sealed class TradeOutcomes(ITransport transport, TimeProvider clock)
 {
     /// <summary>Trades that are remembered; the oldest gives way.</summary>
     public const int MostRemembered = 100_000;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Telemetry;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.MarketData.Detection;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
@@ -14,7 +14,7 @@ namespace QuadTurbo.MarketData.Feeds;
 /// <summary>Step 0 and 1 of the path: takes instants from the feed, says what was observed, and what was detected.</summary>
 /// <remarks>A feed that can wait does: the pump lets the lanes keep up, so nothing is dropped because a recording is read fast.</remarks>
 public sealed class FeedPump(
-    IMarketFeed feed, Detector detector, FeedPace pace, FeedSession session, EmbeddedTransport transport, IHostApplicationLifetime lifetime)
+    IMarketFeed feed, Detector detector, FeedPace pace, FeedSession session, ITransport transport, IHostApplicationLifetime lifetime)
     : BackgroundService, IHostedLifecycleService
 {
     private const double RoomShare = 0.25;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Settings;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.MarketData.Feeds;
 using QuadTurbo.Platform.Commands.Demo;
 using QuadTurbo.Platform.Commands.Models;

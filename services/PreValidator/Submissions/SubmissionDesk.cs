@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
@@ -11,7 +10,7 @@ namespace QuadTurbo.PreValidator.Submissions;
 
 /// <summary>Takes opportunities from callers, sends them down the same path as detected ones, and answers when the ledger holds the verdict.</summary>
 public sealed class SubmissionDesk(
-    InstrumentTable instruments, CostSettings costs, FeedSession session, EmbeddedTransport transport, TimeProvider clock) : IDisposable
+    InstrumentTable instruments, CostSettings costs, FeedSession session, ITransport transport, TimeProvider clock) : IDisposable
 {
     /// <summary>The most submissions that wait for their answer.</summary>
     public const int MostWaiting = 10_000;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using QuadTurbo.Hosting.Faults;
 using QuadTurbo.Hosting.Telemetry;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Scoring;
 using QuadTurbo.Scoring.Voting;
 using QuadTurbo.Trading;
@@ -53,7 +53,7 @@ public sealed record VersionDraft
 public sealed record Export(ModelPackage Package, bool Sound, bool Ready);
 
 /// <summary>Packs a version, and says that it was trained and whether it may judge.</summary>
-public sealed class ModelPublisher(EmbeddedTransport transport)
+public sealed class ModelPublisher(ITransport transport)
 {
     private static readonly Counter<long> Retrains = Meters.Shared.CreateCounter<long>("quadturbo_retrains_total", null, "Model versions made, by trigger.");
 

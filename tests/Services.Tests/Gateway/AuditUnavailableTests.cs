@@ -8,7 +8,7 @@ using QuadTurbo.Auditor.Ledger;
 using QuadTurbo.Auditor.Projections;
 using QuadTurbo.Auditor.Records;
 using QuadTurbo.Hosting.Platform;
-using QuadTurbo.Hosting.Transport.Embedded;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Services.Tests.Auditor.Ledger;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Views;

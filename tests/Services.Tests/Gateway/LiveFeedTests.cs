@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Services.Tests.Production;
 using QuadTurbo.Trading;

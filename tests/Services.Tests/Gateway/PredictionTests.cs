@@ -251,7 +251,7 @@ public sealed class PredictionTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("no_inference", (string?)problem["code"]);
-        Assert.Contains("predictions.score", (string?)problem["detail"]);
+        Assert.Contains("inference.score", (string?)problem["detail"]);
     }
 
     [Theory]

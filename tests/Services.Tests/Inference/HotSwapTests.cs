@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using QuadTurbo.Gateway.Rest;
+using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Inference.Scoring;
 using QuadTurbo.Scoring;

@@ -109,7 +109,7 @@ public class PreValidatorLaneTests
         builder.Services.AddLogging();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(lanes).AddSingleton(new PreValidatorSettings()).AddSingleton(new GateSettings());
         builder.Services.AddSingleton(new CostSettings()).AddSingleton(new FeedSession("s")).AddSingleton(new InstrumentTable()).AddSingleton<Ear>();
-        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.CarryEmbedded(Schedule.Lockstep);
         PreValidatorService.Definition.Add(builder);
         builder.Subscribe<Ear, OpportunityJudged>(Topics.OpportunityValidated, static _ => Ear.Listen("validated"));
         builder.Subscribe<Ear, OpportunityJudged>(Topics.OpportunityRefused, static _ => Ear.Listen("refused"));

@@ -52,8 +52,7 @@ internal sealed class Path : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(lanes).AddSingleton(guard).AddSingleton(paper);
         builder.Services.AddSingleton(new CostSettings()).AddSingleton(new GraduationSettings()).AddSingleton<Ear>();
-        builder.Services.AddSingleton(services => new EmbeddedTransport(
-            schedule, services.GetServices<ISubscriptionSource>(), services, TimeProvider.System, services.GetRequiredService<ILogger<EmbeddedTransport>>()));
+        builder.CarryEmbedded(schedule);
         ProductionService.Definition.Add(builder);
         builder.Subscribe<Ear, OutcomesKnown>(Topics.OutcomeExecuted, static _ => new(
             static (ear, known, _) => Hear(() => ear.Outcomes.AddRange(known.Outcomes)), QueuePolicy.Wait(1000)));

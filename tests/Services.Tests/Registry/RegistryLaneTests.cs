@@ -392,7 +392,7 @@ public sealed class RegistryLaneTests : IDisposable
             Clock = TimeProvider.System,
             Settings = PlatformSettings.Load(ServiceHost.CatalogueOf([RegistryService.Definition]), new SettingsSources()),
         });
-        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.CarryEmbedded(Schedule.Lockstep);
         builder.Services.AddSingleton<Registry>();
         RegistryService.Definition.Add(builder);
         builder.Subscribe<Registry, ModelAssigned>(Topics.ModelAssigned, static _ => new Listener<Registry, ModelAssigned>(

@@ -117,7 +117,7 @@ public class ShadowLaneTests
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(lanes).AddSingleton(shadow ?? new ShadowSettings()).AddSingleton(new CostSettings()).AddSingleton<Ear>();
-        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, Schedule.Lockstep, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.CarryEmbedded(Schedule.Lockstep);
         ShadowService.Definition.Add(builder);
         builder.Subscribe<Ear, OutcomesKnown>(Topics.OutcomeSimulated, static _ => new(
             static (ear, known, _) =>

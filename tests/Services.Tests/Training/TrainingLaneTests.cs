@@ -404,7 +404,7 @@ public sealed class TrainingLaneTests : IDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(lanes ?? new LaneSettings()).AddSingleton(new TrainingSettings { Learn = learn });
         builder.Services.AddSingleton(triggers ?? new TriggerSettings()).AddSingleton<Ear>();
-        builder.Services.AddSingleton(sp => ActivatorUtilities.CreateInstance<EmbeddedTransport>(sp, schedule, sp.GetServices<ISubscriptionSource>(), sp));
+        builder.CarryEmbedded(schedule);
         builder.Services.AddSingleton(boosting ?? new BoostingSettings { Rounds = 20 });
         builder.Services.AddSingleton(new ServiceHostOptions { Schedule = schedule, DataDirectory = _folder.FullName, Clock = clock, Settings = PlatformSettings.Load(ServiceHost.CatalogueOf([TrainingService.Definition]), new SettingsSources()) });
         TrainingService.Definition.Add(builder);

@@ -11,7 +11,7 @@ namespace QuadTurbo.Hosting.Transport.Embedded;
 /// </remarks>
 public sealed partial class EmbeddedTransport(
     Schedule schedule, IEnumerable<ISubscriptionSource> sources, IServiceProvider services, TimeProvider clock, ILogger<EmbeddedTransport> log)
-    : IAsyncDisposable
+    : ITransport, IAsyncDisposable
 {
     private readonly Dictionary<string, List<Subscription>> _byTopic = new(StringComparer.Ordinal);
     private readonly List<Subscription> _subscriptions = [];
@@ -75,6 +75,13 @@ public sealed partial class EmbeddedTransport(
             _pumps = [.. _subscriptions.GroupBy(s => s.Handler).Select(group => Task.Run(() => PumpAsync([.. group])))];
     }
 
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancel)
+    {
+        Start();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Completes when every queue uses at most <paramref name="share"/> of its capacity: what a feed that can wait waits for.</summary>
     /// <exception cref="TransportFaultedException">A handler has thrown: there will be no room any more.</exception>
     public async ValueTask UntilRoomAsync(double share, CancellationToken cancel)
@@ -104,6 +111,7 @@ public sealed partial class EmbeddedTransport(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync();
         await Task.WhenAll(_pumps);
         _stop.Dispose();
@@ -205,6 +213,3 @@ public sealed partial class EmbeddedTransport(
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Handler} threw: the path stops here")]
     private static partial void LogFault(ILogger log, string handler, Exception e);
 }
-
-/// <summary>A handler has thrown, so the path has stopped.</summary>
-public sealed class TransportFaultedException(Exception cause) : Exception($"the path has stopped: {cause.Message}", cause);

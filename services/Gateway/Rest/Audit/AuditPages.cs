@@ -6,14 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Gateway.Rest.Audit;
 
 /// <summary>What the auditor knows, over HTTP: the overview, decisions, their lives, gates, twins and ways of executing.</summary>
-internal sealed class AuditPages(EmbeddedTransport transport)
+internal sealed class AuditPages(ITransport transport)
 {
     private const int DefaultLimit = 50, DefaultDecisions = 20, DefaultPoints = 600, MostPoints = 2000;
     private const double MostBps = 1e6;
@@ -37,7 +36,7 @@ internal sealed class AuditPages(EmbeddedTransport transport)
     /// <summary>Registers what the pages need.</summary>
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton(static sp => new OverviewPage(sp.GetRequiredService<EmbeddedTransport>(), TimeProvider.System));
+        services.AddSingleton(static sp => new OverviewPage(sp.GetRequiredService<ITransport>(), TimeProvider.System));
         services.AddSingleton<AuditPages>();
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Views;
@@ -8,7 +7,7 @@ using QuadTurbo.Trading.Views;
 namespace QuadTurbo.Gateway.Rest.Audit;
 
 /// <summary>The first page, put together from what each owner says of its part.</summary>
-internal sealed class OverviewPage(EmbeddedTransport transport, TimeProvider clock)
+internal sealed class OverviewPage(ITransport transport, TimeProvider clock)
 {
     // A lane's queues are those of its handler on these topics.
     private static readonly Dictionary<int, (string Handler, string[] Topics)> Queued = new()

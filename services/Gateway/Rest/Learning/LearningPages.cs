@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Models;
@@ -9,7 +8,7 @@ using QuadTurbo.Trading.Outcomes;
 namespace QuadTurbo.Gateway.Rest.Learning;
 
 /// <summary>Models, learning and queues, as their owners tell them.</summary>
-internal sealed class LearningPages(EmbeddedTransport transport)
+internal sealed class LearningPages(ITransport transport)
 {
     private const int DefaultLimit = 50;
 

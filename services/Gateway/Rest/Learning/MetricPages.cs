@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Markets;
@@ -9,7 +8,7 @@ using QuadTurbo.Trading.Outcomes;
 namespace QuadTurbo.Gateway.Rest.Learning;
 
 /// <summary>What the path has come to [DASH-10..13]; a figure that nothing measures is absent, and said to be.</summary>
-internal sealed class MetricPages(EmbeddedTransport transport)
+internal sealed class MetricPages(ITransport transport)
 {
     /// <summary><c>GET /api/metrics/opportunities</c>.</summary>
     public Task<IResult> OpportunitiesAsync(CancellationToken cancel) => Answers.TryAsync("no_auditor", async () =>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Learning;
 using QuadTurbo.Trading.Models;
@@ -10,7 +9,7 @@ using QuadTurbo.Trading.Predictions;
 namespace QuadTurbo.Gateway.Rest.Learning;
 
 /// <summary>How models do and which there are [DASH-02, 05, 06]. What is not trained names what trains it [TRN-20].</summary>
-internal sealed class MlPages(EmbeddedTransport transport)
+internal sealed class MlPages(ITransport transport)
 {
     private const double Milliseconds = 1e3;
     private const string TrainAgents = "quadturbo train --rl", TrainPredictive = "quadturbo train --predictive";

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Hosting.Transport;
-using QuadTurbo.Hosting.Transport.Embedded;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Gateway.Rest.Learning;
 
 /// <summary>Looks at the process every five seconds, and keeps ten minutes of it.</summary>
-internal sealed class PerformanceWatch(EmbeddedTransport transport) : BackgroundService
+internal sealed class PerformanceWatch(ITransport transport) : BackgroundService
 {
     private const int MostPoints = 120;
     private const double Mega = 1e6, Micro = 1e6;

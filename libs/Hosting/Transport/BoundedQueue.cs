@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace QuadTurbo.Hosting.Transport.Embedded;
+namespace QuadTurbo.Hosting.Transport;
 
 /// <summary>A first-in first-out queue bounded by the size of what waits in it; many writers, one reader.</summary>
 internal sealed class BoundedQueue<T>(QueuePolicy policy, Func<T, int> sizeOf, TimeProvider clock)

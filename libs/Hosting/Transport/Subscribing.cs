@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Trading;
 
-namespace QuadTurbo.Hosting.Transport.Embedded;
+namespace QuadTurbo.Hosting.Transport;
 
 /// <summary>A subscription that a service registered, before its handler exists.</summary>
 public interface ISubscriptionSource

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using QuadTurbo.Hosting.Telemetry;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Wire;
 
-namespace QuadTurbo.Hosting.Transport.Embedded;
+namespace QuadTurbo.Hosting.Transport;
 
 /// <summary>What one handler hears of one topic, whatever the message type.</summary>
 internal abstract class Subscription(string handler, string topic, QueuePolicy policy)
@@ -37,6 +38,19 @@ internal abstract class Subscription(string handler, string topic, QueuePolicy p
 
     /// <summary>Completes when no more than <paramref name="share"/> of the capacity is in use.</summary>
     public abstract ValueTask UntilBelowAsync(double share, CancellationToken cancel);
+
+    /// <summary>A message of the topic from its text.</summary>
+    /// <exception cref="WireException">It is none.</exception>
+    public abstract object Read(ReadOnlySpan<byte> text, WireTables tables);
+
+    /// <summary>How much of a queue <paramref name="message"/> takes.</summary>
+    public abstract int SizeOf(object message);
+
+    /// <summary>Whether the handler can take <paramref name="message"/> now.</summary>
+    public abstract bool IsReadyFor(object message);
+
+    /// <summary>Lets the handler handle <paramref name="message"/>, or account for it where it was <paramref name="dropped"/>.</summary>
+    public abstract ValueTask HandleAsync(object message, bool dropped, CancellationToken cancel);
 }
 
 /// <summary>What one handler hears of one topic.</summary>
@@ -87,6 +101,16 @@ internal sealed class Subscription<THandler, TMessage>(
 
     public override ValueTask UntilBelowAsync(double share, CancellationToken cancel) =>
         Policy.WhenFull == WhenFull.Forget ? ValueTask.CompletedTask : _queue.UntilAtMostAsync((int)(Policy.Capacity * share), cancel);
+
+    public override object Read(ReadOnlySpan<byte> text, WireTables tables) => WireFormat.Read(topic, text, tables);
+
+    public override int SizeOf(object message) => topic.Size((TMessage)message);
+
+    public override bool IsReadyFor(object message) => listener.Ready is not { } ready || ready(handler, (TMessage)message);
+
+    public override ValueTask HandleAsync(object message, bool dropped, CancellationToken cancel) => dropped
+        ? listener.Dropped?.Invoke(handler, (TMessage)message, cancel) ?? ValueTask.CompletedTask
+        : listener.Handle(handler, (TMessage)message, cancel);
 }
 
 /// <summary>Someone who hears messages of one type.</summary>
