@@ -41,16 +41,17 @@ public abstract class DaprTransportTests(BrokerOptions broker) : TransportContra
 
     internal static async Task SettledAsync(Mesh mesh, params CarrierProcess[] processes)
     {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         // What one process handles may make it say something to another: it is quiet when a whole round finds nothing new.
         long before;
         do
         {
             before = processes.Sum(p => p.Transport.Topics.Sum(mesh.Broker.Appended));
-            foreach (CarrierProcess process in processes) await process.Transport.UntilIdleAsync();
+            foreach (CarrierProcess process in processes) await process.Transport.UntilIdleAsync(late.Token);
             foreach (CarrierProcess process in processes)
             {
-                foreach (string topic in process.Transport.Topics) await mesh.Broker.DrainedAsync(topic, process.Sidecar!.AppId);
-                await process.Transport.UntilIdleAsync();
+                foreach (string topic in process.Transport.Topics) await mesh.Broker.DrainedAsync(topic, process.Sidecar!.AppId, ct: late.Token);
+                await process.Transport.UntilIdleAsync(late.Token);
             }
         }
         while (before != processes.Sum(p => p.Transport.Topics.Sum(mesh.Broker.Appended)));

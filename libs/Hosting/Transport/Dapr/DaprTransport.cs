@@ -27,9 +27,8 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private readonly WireTables _tables;
     private readonly SidecarClient _sidecar;
     private readonly Dictionary<string, Answerer> _answerers = new(StringComparer.Ordinal);
-    private readonly Inlet[] _inlets;
+    private readonly IEnumerable<ISubscriptionSource> _sources;
     private readonly CarrierStore _store;
-    private readonly Intake _intake;
     private readonly Outbox _outbox;
     private readonly Dictionary<string, long> _said = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _toRepeat = new(StringComparer.Ordinal);
@@ -38,6 +37,8 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Inlet[] _inlets = [];
+    private Intake _intake;
     private Task _pump = Task.CompletedTask;
     private TaskCompletionSource? _idle;
     private volatile bool _replaying;
@@ -48,13 +49,12 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     public DaprTransport(
         DaprOptions options, string directory, IEnumerable<ISubscriptionSource> sources, IServiceProvider services, WireTables tables, TimeProvider clock, ILogger<DaprTransport> log)
     {
-        (_options, _services, _tables, _clock, _log) = (options, services, tables, clock, log);
+        (_options, _sources, _services, _tables, _clock, _log) = (options, sources, services, tables, clock, log);
         _sidecar = new SidecarClient(options);
-        _inlets = [.. sources.Select(s => new Inlet(s.Create(services, clock), options.Paced))];
         Directory.CreateDirectory(directory);
         _store = CarrierStore.Open(Path.Combine(directory, FileName), log);
         Source = $"{options.AppId}/{_store.Epoch}";
-        _intake = new Intake(_inlets, _store, tables, options, TimeProvider.System, log) { Wake = WakePump };
+        _intake = IntakeOf(_inlets);
         _outbox = new Outbox(_store, _sidecar, options, Source, log);
     }
 
@@ -97,6 +97,9 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     {
         foreach (IAnswerSource source in _services.GetServices<IAnswerSource>())
             if (!_answerers.TryAdd(source.Query, source.Create(_services))) throw new InvalidOperationException($"query '{source.Query}' is answered by two services");
+        // Handlers are made now: they speak through this transport, so it has to be there first.
+        _inlets = [.. _sources.Select(s => new Inlet(s.Create(_services, _clock), _options.Paced))];
+        _intake = IntakeOf(_inlets);
         CarrierState left = _store.Load();
         foreach (SaidRow row in left.Said)
         {
@@ -193,6 +196,8 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private const long MostUnsent = 16_384;
 
     private bool IsStill => Volatile.Read(ref _working) == 0 && Array.TrueForAll(_inlets, static i => i.IsEmpty);
+
+    private Intake IntakeOf(Inlet[] inlets) => new(inlets, _store, _tables, _options, TimeProvider.System, _log) { Wake = WakePump };
 
     private void WakePump()
     {
@@ -295,10 +300,14 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
                 said.Sequence = _said.GetValueOrDefault(said.Topic);
                 _said[said.Topic] = said.Sequence + 1;
             }
-            if (_store.TryAdd(turn)) return true;
-            foreach (Saying said in turn.Said) _said[said.Topic]--;
-            return false;
+            if (!_store.TryAdd(turn))
+            {
+                foreach (Saying said in turn.Said) _said[said.Topic]--;
+                return false;
+            }
         }
+        foreach (Saying said in turn.Said) _outbox.Expect(said.Body.Length);
+        return true;
     }
 
     private async Task UntilStillAsync(CancellationToken cancel)

@@ -74,7 +74,7 @@ internal sealed partial class Intake
     public void Restore(CarrierState state, Func<long, string, bool> isDealtWith)
     {
         foreach (HeardRow row in state.Heard) _streams[(row.Source, row.Topic)] = new Stream { Next = row.Next };
-        foreach (InboxRow row in state.Inbox)
+        foreach (InboxRow row in state.Inbox.OrderBy(static r => r.Sequence))
         {
             _next = Math.Max(_next, row.Id + 1);
             if (!_inlets.TryGetValue(row.Topic, out Inlet[]? inlets)) continue;

@@ -53,13 +53,15 @@ internal sealed partial class Outbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a message that is on disk now; those of one topic come in order.</summary>
-    public void Send(string topic, OutboxRow row)
+    /// <summary>Counts a message that is on its way to the disk.</summary>
+    public void Expect(int bytes)
     {
         Interlocked.Increment(ref _count);
-        Interlocked.Add(ref _bytes, row.Body.Length);
-        SenderOf(topic).Add(row);
+        Interlocked.Add(ref _bytes, bytes);
     }
+
+    /// <summary>Sends a message that is on disk now; those of one topic come in order.</summary>
+    public void Send(string topic, OutboxRow row) => SenderOf(topic).Add(row);
 
     /// <summary>Completes when at most <paramref name="count"/> messages of at most <paramref name="bytes"/> wait.</summary>
     public async Task UntilAtMostAsync(long count, long bytes, CancellationToken cancel)

@@ -31,8 +31,10 @@ internal sealed record SidecarAnswer(HttpStatusCode? Status, byte[] Body, string
             using JsonDocument json = JsonDocument.Parse(body);
             code = Text(json.RootElement, "errorCode");
             message = Text(json.RootElement, "message");
+            if (message.Length == 0 && json.RootElement.TryGetProperty("failedEntries", out JsonElement failed) && failed is { ValueKind: JsonValueKind.Array } && failed.GetArrayLength() > 0)
+                message = $"{failed.GetArrayLength()} messages, the first because: {Text(failed[0], "error")}";
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             message = System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 200)));
         }
