@@ -11,14 +11,12 @@ using QuadTurbo.Trading;
 namespace QuadTurbo.Sidecar.Tests.Carrier;
 
 /// <summary>What the carrier makes of a broker that repeats, reorders, breaks and dies, and of its own death .</summary>
-public sealed class CarrierFaultTests : IAsyncLifetime
+public sealed class CarrierFaultTests : IAsyncDisposable
 {
     private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("carrier-");
     private readonly List<IAsyncDisposable> _ends = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (IAsyncDisposable end in _ends) await end.DisposeAsync();
         _place.Delete(recursive: true);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
@@ -24,6 +26,10 @@ internal sealed class CarrierProcess : IAsyncDisposable
     public int Port { get; }
 
     public string Directory { get; }
+
+    /// <summary>Where everybody else reaches it.</summary>
+    public Uri PublicAddress => _host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+        .Select(static a => new Uri(a)).First(a => a.Port != Port);
 
     public IServiceProvider Services => _host.Services;
 
