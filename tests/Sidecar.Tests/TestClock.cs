@@ -1,7 +1,7 @@
 namespace QuadTurbo.Sidecar.Tests;
 
 /// <summary>A clock that stands still until it is moved; one can wait until somebody waits for it.</summary>
-internal sealed class TestClock : TimeProvider
+public sealed class TestClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using QuadTurbo.Hosting.Storage;
@@ -37,16 +36,9 @@ public readonly record struct StateResult(StateOutcome Outcome, string? ETag)
 /// <summary>A durable map from keys to bytes with compare-and-set and times to live.</summary>
 /// <remarks>A change that has been answered survives the loss of power. Safe to share between threads and processes. An expired value is
 /// missing to every call at once; its space is taken back by <see cref="SweepAsync"/>.</remarks>
-public sealed class KeyValueStore : IDisposable
+public sealed class KeyValueStore : IStateStore, IDisposable
 {
-    /// <summary>The longest key [bytes of UTF-8].</summary>
-    public const int KeyLimit = 256;
-
-    /// <summary>The longest value [bytes].</summary>
-    public const int ValueLimit = 1024 * 1024;
-
     private const int SweepBatch = 10_000;
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _clock;
 
@@ -66,11 +58,10 @@ public sealed class KeyValueStore : IDisposable
         INSERT INTO tags VALUES (0);
         """), clock);
 
-    /// <summary>The value of <paramref name="key"/>, or null if it has none.</summary>
-    /// <exception cref="ArgumentException">The key is empty, too long or not text.</exception>
+    /// <inheritdoc/>
     public ValueTask<StateEntry?> GetAsync(string key, CancellationToken ct = default)
     {
-        CheckKey(key);
+        StateLimits.CheckKey(key);
         ct.ThrowIfCancellationRequested();
         using SqliteConnection connection = _database.Connect();
         Row? row = connection.QuerySingleOrDefault<Row>(SelectRow, new { key, now = Now });
@@ -78,28 +69,22 @@ public sealed class KeyValueStore : IDisposable
             row.Expires is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null));
     }
 
-    /// <summary>Gives <paramref name="key"/> this value whatever it had; it vanishes after <paramref name="ttl"/>, if given.</summary>
-    /// <exception cref="ArgumentException">The key or the value is past its limit, or the time to live is not positive.</exception>
+    /// <inheritdoc/>
     public ValueTask<StateResult> SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan? ttl = null, CancellationToken ct = default) =>
         WriteAsync(key, value, ttl, static _ => null, ct);
 
-    /// <summary>Gives <paramref name="key"/> this value if it has none; else <see cref="StateOutcome.Conflict"/>.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="SetAsync"/>.</exception>
+    /// <inheritdoc/>
     public ValueTask<StateResult> CreateAsync(string key, ReadOnlyMemory<byte> value, TimeSpan? ttl = null, CancellationToken ct = default) =>
         WriteAsync(key, value, ttl, static current => current is null ? null : StateOutcome.Conflict, ct);
 
-    /// <summary>Gives <paramref name="key"/> this value if its tag is still <paramref name="etag"/>; else <see cref="StateOutcome.Conflict"/> or
-    /// <see cref="StateOutcome.Missing"/>.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="SetAsync"/>.</exception>
+    /// <inheritdoc/>
     public ValueTask<StateResult> ReplaceAsync(string key, string etag, ReadOnlyMemory<byte> value, TimeSpan? ttl = null, CancellationToken ct = default) =>
         WriteAsync(key, value, ttl, current => Expect(etag, current), ct);
 
-    /// <summary>Takes the value of <paramref name="key"/> away, if its tag is <paramref name="etag"/> where that is given.</summary>
-    /// <returns><see cref="StateOutcome.Missing"/> if there was none, <see cref="StateOutcome.Conflict"/> if it has another tag.</returns>
-    /// <exception cref="ArgumentException">The key is empty, too long or not text.</exception>
+    /// <inheritdoc/>
     public ValueTask<StateResult> DeleteAsync(string key, string? etag = null, CancellationToken ct = default)
     {
-        CheckKey(key);
+        StateLimits.CheckKey(key);
         ct.ThrowIfCancellationRequested();
         using SqliteWrite write = _database.BeginWrite();
         long? current = CurrentTag(write, key);
@@ -134,11 +119,8 @@ public sealed class KeyValueStore : IDisposable
     private ValueTask<StateResult> WriteAsync(
         string key, ReadOnlyMemory<byte> value, TimeSpan? ttl, Func<long?, StateOutcome?> refuse, CancellationToken ct)
     {
-        CheckKey(key);
-        if (value.Length > ValueLimit)
-            throw new ArgumentOutOfRangeException(nameof(value), $"value is {value.Length} bytes; the limit is {ValueLimit} bytes");
-        if (ttl <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(ttl), $"ttl is {ttl}; it must be above zero");
+        StateLimits.CheckKey(key);
+        StateLimits.CheckValue(value, ttl);
         ct.ThrowIfCancellationRequested();
         using SqliteWrite write = _database.BeginWrite();
         long? current = CurrentTag(write, key);
@@ -169,25 +151,6 @@ public sealed class KeyValueStore : IDisposable
     private static string? Tag(long? etag) => etag is { } number ? Tag(number) : null;
 
     private static string Tag(long etag) => etag.ToString(CultureInfo.InvariantCulture);
-
-    private static void CheckKey(string key)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        if (key.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException("key contains a zero character", nameof(key));
-        int bytes;
-        try
-        {
-            bytes = Strict.GetByteCount(key);
-        }
-        catch (EncoderFallbackException e)
-        {
-            throw new ArgumentException("key is not valid text: it contains half of a surrogate pair", nameof(key), e);
-        }
-
-        if (bytes > KeyLimit)
-            throw new ArgumentOutOfRangeException(nameof(key), $"key is {bytes} bytes; the limit is {KeyLimit} bytes");
-    }
 
     private sealed class Row
     {
