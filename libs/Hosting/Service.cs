@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.Transport;
 
 namespace QuadTurbo.Hosting;
 
@@ -12,6 +13,9 @@ public sealed record Service(string Name, Action<IHostApplicationBuilder> Add, A
 {
     /// <summary>The option records that this service reads, for the catalogue of settings.</summary>
     public IReadOnlyList<Type> Settings { get; init; } = [];
+
+    /// <summary>How it finds its way back after a restart where it is a process of its own.</summary>
+    public Recovery Recovery { get; init; } = Recovery.Own;
 
     /// <summary>What every request passes before it is served, whichever service serves it; null for nothing.</summary>
     public Action<IApplicationBuilder>? Guard { get; init; }

@@ -20,7 +20,7 @@ namespace QuadTurbo.PreValidator;
 public static class PreValidatorService
 {
     /// <summary>Hears opportunity.detected; says opportunity.validated and opportunity.refused.</summary>
-    public static Service Definition { get; } = new("pre-validator", Add, Map) { Settings = [typeof(PreValidatorSettings), typeof(GateSettings)] };
+    public static Service Definition { get; } = new("pre-validator", Add, Map) { Settings = [typeof(PreValidatorSettings), typeof(GateSettings)], Recovery = Recovery.Replay };
 
     private static void Add(IHostApplicationBuilder builder)
     {

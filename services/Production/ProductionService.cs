@@ -27,6 +27,7 @@ public static class ProductionService
     public static Service Definition { get; } = new("production", Add, Map)
     {
         Settings = [typeof(GuardSettings), typeof(GraduationSettings), typeof(PaperVenueSettings)],
+        Recovery = Recovery.Replay,
     };
 
     private static void Add(IHostApplicationBuilder builder)

@@ -13,7 +13,7 @@ namespace QuadTurbo.Shadow;
 public static class ShadowService
 {
     /// <summary>Hears verdicts and the market; says outcome.simulated.</summary>
-    public static Service Definition { get; } = new("shadow", Add, static _ => { }) { Settings = [typeof(ShadowSettings)] };
+    public static Service Definition { get; } = new("shadow", Add, static _ => { }) { Settings = [typeof(ShadowSettings)], Recovery = Recovery.Replay };
 
     private static void Add(IHostApplicationBuilder builder)
     {

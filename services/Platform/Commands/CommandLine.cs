@@ -33,6 +33,7 @@ internal static class CommandLine
             + "Exit codes: 0 done, 1 damage or a finding, 2 bad input.")
         {
             RunCommand.Create(services),
+            ServiceCommand.Create(services),
             DemoCommand.Create(services),
             ReplayCommand.Create(services),
             WhyCommand.Create(),
