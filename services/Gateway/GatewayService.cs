@@ -76,6 +76,7 @@ public static class GatewayService
             .WithSummary("What serves, and since when.");
         routes.MapGet("/models/history", static (ModelPages pages, string? at, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) =>
             pages.HistoryAsync(at, modelType, cancel))
+            .WithMetadata(new QueryFields("at", "model_type"))
             .Produces<HistoryView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
