@@ -75,9 +75,9 @@ internal static class DataChecks
     /// <summary>Whether the SQL tables can be read, are of a schema that this program knows, and are not damaged; they follow the ledger, and are made again from it.</summary>
     public static Finding Tables(string directory)
     {
-        const string Fix = "run: quadturbo run or replay here; it sets the file aside and makes the tables again from the ledger, nothing is lost";
+        const string Fix = "start 'run' on it: the file is set aside, the tables are made again from the ledger, and nothing is lost";
         string path = Projector.PathIn(directory);
-        if (!File.Exists(path)) return Finding.Fine("tables", "projections.db is not there; the next 'run' makes it again from the ledger");
+        if (!File.Exists(path)) return Finding.Fine("tables", "projections.db is not there: it is made again from the ledger at the next 'run'");
         try
         {
             using SqliteDatabase tables = SqliteDatabase.OpenReadOnly(path);
