@@ -93,6 +93,7 @@ public static class GatewayService
             .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
         LearningRoutes.Map(routes);
         routes.MapGet(StreamDoor.Path, static (StreamDoor door, HttpContext context) => door.ServeAsync(context))
+            .WithMetadata(new AnyQuery())
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

@@ -12,7 +12,8 @@ public sealed record QueryFields(params string[] Names)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<AnyQuery>() is not null) return next(context);
+        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } endpoint) return next(context);
+        if (endpoint.Metadata.GetMetadata<AnyQuery>() is not null) return next(context);
         IReadOnlyList<QueryFields> fields = endpoint.Metadata.GetOrderedMetadata<QueryFields>();
         return (fields.Count > 0 || HttpMethods.IsGet(context.Request.Method)) && Refused(context.Request.Query, [.. fields.SelectMany(f => f.Names)]) is { } refused
             ? FieldProblem.Of(refused).ExecuteAsync(context)
@@ -23,12 +24,13 @@ public sealed record QueryFields(params string[] Names)
     {
         foreach ((string name, StringValues values) in query)
         {
-            if (!names.Contains(name)) return new RequestRefusedException(Echo.Of(name), "not a field of this query", names.Length == 0 ? "left out" : $"one of {string.Join(", ", names)}");
+            string allowed = names.Length == 0 ? "left out" : $"one of {string.Join(", ", names)}";
+            if (!names.Contains(name)) return new RequestRefusedException(Echo.Of(name), "not a field of this query", allowed);
             if (values.Count != 1) return new RequestRefusedException(name, "given twice", "given once");
         }
         return null;
     }
 }
 
-/// <summary>Marks an endpoint that passes over fields of the query that it does not know: pages, probes, and interfaces with rules of their own.</summary>
+/// <summary>Marks an endpoint that passes over fields of the query that it does not know: pages, probes, the stream, and interfaces with rules of their own.</summary>
 public sealed class AnyQuery;
