@@ -15,7 +15,7 @@ import { startPlatform } from './platform.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({ options: { platform: { type: 'string' }, url: { type: 'string' }, shots: { type: 'string' } } });
 const Pages = [
-  ['overview', '/', '.path .lane'], ['opportunities', '/ui/opportunities', '.rows-body .row'], ['gates', '/ui/gates', 'table[aria-label="Gates"]'],
+  ['overview', '/', '.equity table'], ['opportunities', '/ui/opportunities', '.rows-body .row'], ['gates', '/ui/gates', 'table[aria-label="Gates"]'],
   ['models', '/ui/models', 'table[aria-label="Versions"]'], ['learning', '/ui/learning', 'table[aria-label="Triggers"]'], ['performance', '/ui/performance', 'table[aria-label="Latency by stage"]'],
 ];
 const LiveWithin = 3_000, PaintWithin = 1_000, InteractWithin = 100, BundleBytes = 300_000;

@@ -41,8 +41,8 @@ export const learning: Page = {
       drift.show({ rows: rows.map(brief), chosen: one && brief(one) });
       if (one && one.history.length > 1) chart.show({ x: one.history.map((p) => seconds(p.at)), series: [
         { name: `${words(one.kind)}: ${words(one.feature)}`, colour: 'series-1', unit: '', digits: 3, values: one.history.map((p) => p.psi) },
-        { name: 'some from', colour: 'series-2', unit: '', digits: 2, values: one.history.map(() => Bands[0].below) },
-        { name: 'much from', colour: 'series-3', unit: '', digits: 2, values: one.history.map(() => Bands[1].below) },
+        { name: `some from ${Bands[0].below}`, colour: 'series-2', unit: '', digits: 2, values: one.history.map(() => Bands[0].below) },
+        { name: `much from ${Bands[1].below}`, colour: 'series-3', unit: '', digits: 2, values: one.history.map(() => Bands[1].below) },
       ] });
     };
     const source: Source<Learning> = new Source<Learning>(host, (s) => get('/api/learning', s), (d, first) => {
@@ -94,7 +94,7 @@ function drawDrift({ rows, chosen }: DriftView, chart: HTMLElement): Child {
   if (rows.length === 0) return panel('Drift', null, empty('No drift has been measured yet.', 'It takes a reference and a window of current values.'));
   const kinds = [...new Set(rows.map((r) => r.kind))].sort();
   return panel('Drift', 'the newest samples against those of the last full retrain, or the first 1,000',
-    h('p', { class: 'note' }, h('b', null, 'What decides: '), 'a feature has drifted when its distance from the reference is beyond chance (Kolmogorov-Smirnov) and larger than in any stretch of the reference itself, in two of the last three checks. ',
+    h('p', { class: 'note' }, h('b', null, 'What decides: '), 'a feature has drifted when its distance from the reference is beyond chance (Kolmogorov-Smirnov) and larger than in any stretch of the reference itself, in two of the last three checks of the last 100 or 500 samples; the figures are those of the longer window. ',
       'PSI alone decides nothing: prices come in stretches, so a short window can have a high PSI and yet be what it always was. ',
       'PSI says how much has moved: below 0.1 little, to 0.25 some, above that much.'),
     h('div', { class: 'columns half' },

@@ -106,7 +106,7 @@ class View {
       { name: 'Samples', num: true, cell: (r) => or(r.samples, count, 'not told') },
       { name: 'AUC', num: true, cell: (r) => or(r.auc, (v) => num(v, 3), why) }, { name: 'ECE', num: true, title: 'Expected calibration error', cell: (r) => or(r.ece, (v) => num(v, 4), why) },
       { name: 'Brier', num: true, cell: (r) => or(r.brier, (v) => num(v, 4), why) }, { name: 'Log loss', num: true, minor: true, cell: (r) => or(r.log_loss, (v) => num(v, 4), why) },
-      { name: 'Made by', grow: true, cell: (r) => h('span', { class: 'cut', title: r.trigger }, words(r.trigger)) },
+      { name: 'Made by', grow: true, minor: true, cell: (r) => h('span', { class: 'cut', title: r.trigger }, words(r.trigger)) },
     ], rows, { key: (r) => r.id, select: (r) => query({ name: r.label }), selected: (r) => r.label === this.asked || r.label === this.chosen, empty: 'No version has been made yet.' })),
     more ? h('div', { class: 'actions' }, action('Older versions', () => void this.more())) : null);
   }
@@ -179,7 +179,7 @@ export function trainNote(): string {
 export async function trainNow(then: () => void): Promise<void> {
   await ask({
     title: 'Train a version now?', confirm: 'Train', fields: [], text: h('ol', { class: 'steps' }, [
-      'A full retrain on all kept samples, in the background. It usually takes about a second for each 10,000 samples, more on a busy machine; trading goes on meanwhile. With too few samples, or none new since the last full retrain, the online learner as it stands is made a version instead.',
+      'A full retrain on all kept samples, in the background. It usually takes about a second for each 10,000 samples, more on a busy machine; trading goes on meanwhile. With too few samples, or none new since the last full retrain, the online learner as it stands is made a version instead, which takes the place of the one before like each of its refreshes.',
       'The version is judged on samples that it has not seen. Where it is not ready it is kept and only watched: it decides nothing.',
       `Where it is ready it begins as challenger with 20 % of the opportunities, unless registry.challengerShare says otherwise; the champion judges the rest. With every check passed that becomes 50 %, then all of them: a day and 1,000 outcomes at the least, unless set otherwise.`,
       'While another experiment runs, or the champion is pinned, it waits. Roll back takes any version out again.',

@@ -14,8 +14,8 @@ type Range = (typeof Ranges)[number][0];
 interface Point { time: number; values: Record<Key, number> }
 
 const ZoomStep = 0.5, MoveStep = 0.25, FewestBars = 4;
-/** A peak below this is as good as none: a share of it says nothing. */
-const LeastPeak = 0.01;
+/** A peak below one unit of the currency is as good as none: a share of it says nothing. */
+const LeastPeak = 1;
 
 export class EquityChart {
   readonly element: HTMLElement;
@@ -165,7 +165,7 @@ export class EquityChart {
     if (text === this.shown) return;
     this.shown = text;
     const amount = (low: Low | undefined): Node => low ? gain(signedMoney(low.below.toFixed(2))) : unknown('no point is in sight');
-    const share = (low: Low | undefined): string | Node => low === undefined ? unknown('no point is in sight') : low.below === 0 ? 'at the peak' : shareOf(low.below, low.peak, LeastPeak) ?? h('span', { title: 'There was no profit yet to lose' }, 'n/a');
+    const share = (low: Low | undefined): string | Node => low === undefined ? unknown('no point is in sight') : low.below === 0 ? 'at the peak' : shareOf(low.below, low.peak, LeastPeak) ?? h('span', { title: 'The peak is next to nothing: there was no profit yet to lose' }, 'n/a');
     fill(this.figures, table('Drawdown', [
       { name: 'Drawdown', cell: (r) => h('span', { class: 'legend-item' }, h('i', { class: `swatch ${r.hue}`, aria: { hidden: 'true' } }), r.name) },
       { name: 'Now', unit: this.currency, num: true, title: 'Distance from the highest cumulative profit so far', cell: (r) => amount(r.fall?.now) },
