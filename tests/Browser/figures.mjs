@@ -37,7 +37,7 @@ export async function checkEquity({ page, url, check, ensure }) {
 }
 
 /** The checks of an experiment. */
-export async function checkModels({ page, url, api, check, ensure }) {
+export async function checkModels({ page, url, api, check, ensure, shot }) {
   await check('a gain is told in money, a share of nothing as n/a, and what holds nothing back is not open', async () => {
     const models = await api('/api/models?limit=100');
     const name = (label) => ({ id: 'sha256:00', label, ordinal: 1 });
@@ -51,6 +51,7 @@ export async function checkModels({ page, url, api, check, ensure }) {
       return (await page.locator('.panel:has(.versus)').textContent()).replaceAll('\u2212', '-');
     };
     const small = await shown(text('0.20', '-7442.0')), large = await shown(text('1.20', '-1347.5'));
+    await shot('experiment');
     ensure(!/7,?442|1,?347/.test(small + large), 'a share that nobody can read');
     ensure(small.includes('-15.17 bps, -15.17 USD on each 10,000 USD traded; as a share n/a'), small);
     ensure(large.includes('-13 times of what the champion makes'), large);
@@ -59,7 +60,15 @@ export async function checkModels({ page, url, api, check, ensure }) {
 }
 
 /** Drift of both kinds, and which window each figure is of. */
-export async function checkLearning({ page, url, api, check, ensure }) {
+export async function checkLearning({ page, url, api, check, ensure, shot }) {
+  await check('what a retrain does is told before it is begun', async () => {
+    await page.goto(`${url}/ui/learning`);
+    await page.click('button:text("Train a version now")');
+    const told = await page.textContent('dialog .ask-text');
+    for (const said of ['a second for each 10,000 samples', '20 % of the opportunities', 'registry.challengerShare', '1,000 outcomes']) ensure(told.includes(said), `nothing says '${said}'`);
+    await shot('train');
+    await page.keyboard.press('Escape');
+  });
   await check('drift is told by kind, with what decides and PSI in words; figures say their window', async () => {
     const learning = await api('/api/learning');
     const row = (kind, psi, drifted) => ({ kind, feature: 'spread_bps', psi, ks_p: 0.2, wasserstein: 0.1, drifted, history: [{ at: '2026-11-28T00:00:00Z', psi }, { at: '2026-11-28T01:00:00Z', psi }] });
@@ -71,24 +80,27 @@ export async function checkLearning({ page, url, api, check, ensure }) {
     ensure(kinds[0].includes('within its range') && kinds[0].includes('0.940 much') && kinds[1].includes('0.050 little') && kinds[1].includes('0.100 some'), kinds.join(' | '));
     await page.locator('.kind').nth(1).locator('button').last().click();
     await page.waitForURL(/kind=directional&feature=/);
+    await page.locator('.kind').first().scrollIntoViewIfNeeded();
+    await shot('drift');
     const text = await page.textContent('main');
     for (const said of ['What decides:', 'since this start', 'over all starts', 'since the last daily summary', '20 % of the opportunities']) ensure(text.includes(said), `nothing says '${said}'`);
   });
 }
 
 /** The API's page. */
-export async function checkDocs({ page, url, check, ensure }) {
+export async function checkDocs({ page, url, check, ensure, shot }) {
   await check('the page of the API has its operations in groups', async () => {
     await page.goto(`${url}/docs`);
     await page.waitForSelector('.opblock-tag-section', { timeout: 10_000 });
     const groups = await page.locator('.opblock-tag').evaluateAll((list) => list.map((g) => g.dataset.tag));
+    await shot('docs');
     ensure(groups[0] === 'Trading' && groups.length === 8 && !groups.includes('default'), groups.join());
     return groups.join(', ');
   });
 }
 
 /** Whether trading has stopped, where a kill or a resume is refused. */
-export async function checkSwitch({ page, url, check, ensure }) {
+export async function checkSwitch({ page, url, check, ensure, shot }) {
   const problem = (code, more = {}) => ({ title: 'Service Unavailable', status: 503, code, detail: 'the disk is full', ...more });
   const overview = async (on) => ({ ...await (await fetch(`${url}/api/overview`)).json(), kill: on ? { on, reason: 'test' } : { on } });
   await page.routeWebSocket('**/stream', () => {});
@@ -115,6 +127,7 @@ export async function checkSwitch({ page, url, check, ensure }) {
   await check('a kill that is not on disk says that trading is stopped, and what to do', async () => {
     await open(false);
     const kept = await refused('kill', problem('not_kept', { event: 'killed', reason: 'a test', at: '2026-11-28T00:00:00Z' }), true);
+    await shot('kill-not-kept');
     say(kept, 'Trading is stopped, but that is not on disk.', 'sends no orders', 'do not restart', 'space', 'the disk is full.');
     ensure(kept.button === 'Stop again, to keep it', kept.button);
   });
@@ -125,6 +138,7 @@ export async function checkSwitch({ page, url, check, ensure }) {
     say(await refused('kill', problem('ledger_waits'), undefined), 'Nobody can tell whether trading is stopped.', 'end the process');
     say(await refused('kill', undefined, undefined), 'Nobody can tell whether trading is stopped.', 'The server does not answer.');
   });
+  await shot('kill-unknown');
   await check('a resume that is not kept says that trading stays stopped', async () => {
     await open(true);
     say(await refused('resume', problem('not_kept'), true), 'Trading stays stopped.', 'It was not resumed');

@@ -15,7 +15,7 @@ import { startPlatform } from './platform.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({ options: { platform: { type: 'string' }, url: { type: 'string' }, shots: { type: 'string' } } });
 const Pages = [
-  ['overview', '/', '.equity table'], ['opportunities', '/ui/opportunities', '.rows-body .row'], ['gates', '/ui/gates', 'table[aria-label="Gates"]'],
+  ['overview', '/', 'table[aria-label="Drawdown"]'], ['opportunities', '/ui/opportunities', '.rows-body .row'], ['gates', '/ui/gates', 'table[aria-label="Gates"]'],
   ['models', '/ui/models', 'table[aria-label="Versions"]'], ['learning', '/ui/learning', 'table[aria-label="Triggers"]'], ['performance', '/ui/performance', 'table[aria-label="Latency by stage"]'],
 ];
 const LiveWithin = 3_000, PaintWithin = 1_000, InteractWithin = 100, BundleBytes = 300_000;
@@ -105,7 +105,8 @@ try {
     const own = await context.newPage();
     // A refusal that the test itself sends is an error on the console.
     if (name !== 'switch') listen(own);
-    await test({ page: own, url: platform.url, api, check, ensure });
+    const shot = async (part) => { if (options.shots) { mkdirSync(options.shots, { recursive: true }); await own.screenshot({ path: join(options.shots, `part-${part}.png`) }); } };
+    await test({ page: own, url: platform.url, api, check, ensure, shot });
     await own.close();
   }
 

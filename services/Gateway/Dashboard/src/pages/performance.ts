@@ -67,7 +67,7 @@ function drawQueues(d: Queues): Child {
 
 function drawClaims(rows: Performance['hypotheses']): Child {
   return panel('Hypotheses', 'the band is the claim, the dot with its line what was measured, 95 %', rows.length === 0 ? empty('No claim is followed.') : table<Performance['hypotheses'][number]>('Hypotheses', [
-    { name: 'Hypothesis', wrap: true, cell: (x) => words(x.name) }, { name: 'Claim', wrap: true, cell: (x) => x.claim }, { name: 'Measured', num: true, cell: (x) => x.measured && x.n > 0 ? [signed(x.measured.mean), h('span', { class: 'unit' }, ` ${x.unit}`)] : tag('plain', 'not measured', x.text) },
+    { name: 'Hypothesis', wrap: true, cell: (x) => words(x.name) }, { name: 'Claim', wrap: true, cell: (x) => x.claim }, { name: 'Measured', num: true, full: true, cell: (x) => x.measured && x.n > 0 ? [signed(x.measured.mean), h('span', { class: 'unit' }, ` ${x.unit}`)] : tag('plain', 'not measured', x.text) },
     { name: '95 %', num: true, cell: (x) => x.measured && x.n > 0 ? `[${signed(x.measured.low)}, ${signed(x.measured.high)}]` : unknown(x.text) }, { name: 'n', num: true, cell: (x) => count(x.n) },
     { name: 'Claim and measure', wide: true, cell: (x) => {
       const claim = x.claim_low === undefined ? undefined : { low: x.claim_low, high: x.claim_high ?? x.claim_low };

@@ -100,7 +100,7 @@ export class EquityChart {
 
   private make(lib: typeof import('lightweight-charts')): void {
     // Its logo brings a style element, which the Content-Security-Policy refuses; the attribution stands in the page's foot.
-    const chart = this.chart = lib.createChart(this.box, { autoSize: true, layout: { attributionLogo: false, fontSize: 11, fontFamily: 'system-ui, sans-serif', panes: { enableResize: false } }, timeScale: { timeVisible: true, secondsVisible: false, borderVisible: false, rightOffset: 2 }, rightPriceScale: { borderVisible: false }, handleScroll: { vertTouchDrag: false, mouseWheel: false }, handleScale: { mouseWheel: false } });
+    const chart = this.chart = lib.createChart(this.box, { autoSize: true, layout: { attributionLogo: false, fontSize: 11, fontFamily: 'system-ui, sans-serif', panes: { enableResize: false } }, timeScale: { timeVisible: true, secondsVisible: false, borderVisible: false, rightOffset: 2, minBarSpacing: 0.02 }, rightPriceScale: { borderVisible: false }, handleScroll: { vertTouchDrag: false, mouseWheel: false }, handleScale: { mouseWheel: false } });
     const line: SeriesPartialOptions<LineSeriesOptions> = { lineWidth: 2, priceLineVisible: false, lastValueVisible: false, priceFormat: { type: 'custom', minMove: 0.01, formatter: (v: number) => signedMoney(v.toFixed(2)) } };
     for (const [key] of Names) {
       this.profit.set(key, chart.addSeries(lib.LineSeries, line, 0));
@@ -170,7 +170,7 @@ export class EquityChart {
       { name: 'Drawdown', cell: (r) => h('span', { class: 'legend-item' }, h('i', { class: `swatch ${r.hue}`, aria: { hidden: 'true' } }), r.name) },
       { name: 'Now', unit: this.currency, num: true, title: 'Distance from the highest cumulative profit so far', cell: (r) => amount(r.fall?.now) },
       { name: 'of the peak', num: true, title: 'As a share of the highest cumulative profit so far', cell: (r) => share(r.fall?.now) },
-      { name: 'Deepest in sight', unit: this.currency, num: true, title: 'The furthest below the peak of its time, of the points that the chart shows', cell: (r) => amount(r.fall?.deepest) },
+      { name: 'Deepest shown', unit: this.currency, num: true, title: 'The furthest below the peak of its time, of the points that the chart shows', cell: (r) => amount(r.fall?.deepest) },
       { name: 'of that peak', num: true, cell: (r) => share(r.fall?.deepest) },
     ], rows));
   }
