@@ -197,7 +197,7 @@ function waitsFor(c: Check): boolean { return c.passed === false || c.passed ===
 function hasFailed(c: Check): boolean { return c.passed === false; }
 
 function checks(list: readonly Check[], blocks: (check: Check) => boolean): Child {
-  const state = (c: Check): HTMLElement => c.passed ? tag('good', 'passed') : blocks(c) ? tag('warn', 'open', 'It must pass first') : tag('plain', 'no matter', 'It cannot be told, and holds nothing back');
+  const state = (c: Check): HTMLElement => c.passed ? tag('good', 'passed') : blocks(c) ? tag('warn', 'open', 'It must pass first') : tag('plain', 'not needed', 'It cannot be told, and holds nothing back');
   return h('ul', { class: 'checks' }, list.map((c) => h('li', null, state(c), h('span', null, h('b', null, words(c.name)), ' ', plain(c)))));
 }
 
@@ -212,7 +212,7 @@ function plain(c: Check): string {
   const challenger = Number(said[1]), champion = Number(said[2]), more = challenger - champion;
   const share = shareOf(more, champion, LeastBase);
   return `${num(challenger)} against ${num(champion)} net bps for each opportunity: ${signed(more)} bps, ${onTraded(more)}; `
-    + `${share === undefined ? 'as a share n/a, the champion makes next to nothing' : `${more > 0 ? '+' : ''}${share} of what the champion makes`}; at least ${said[3]}`;
+    + `${share === undefined ? 'as a share n/a, the champion makes next to nothing' : `${more > 0 ? '+' : ''}${share}${share.endsWith('%') ? ' of' : ''} what the champion makes`}; at least ${said[3]}`;
 }
 
 function onTraded(bps: number): string { return `${signed(bps)} USD on each 10,000 USD traded`; }

@@ -73,7 +73,7 @@ export function ask(question: Question, run: (values: Record<string, string>) =>
   return new Promise((resolve) => {
     let done = false;
     const error = h('div', { class: 'form-error', role: 'alert' });
-    const title = h('h2', { id: 'ask-title' }, question.title), leave = h('button', { type: 'button', on: { click: () => dialog.close() } }, 'Cancel');
+    const title = h('h2', { id: 'ask-title' }, question.title), asked = h('div', { class: 'ask-text' }, question.text), leave = h('button', { type: 'button', on: { click: () => dialog.close() } }, 'Cancel');
     const why = h('p', { class: 'why', id: 'ask-why' });
     const inputs = question.fields.map((f) => h('input', { id: `ask-${f.name}`, type: f.type ?? 'text', attrs: { name: f.name, autocomplete: 'off', spellcheck: 'false', maxlength: String(f.maxLength ?? 200) }, on: { input: () => check() } }));
     const confirm = h('button', { type: 'submit', class: question.danger ? 'danger' : 'main', aria: { describedby: 'ask-why' } }, question.confirm);
@@ -90,7 +90,9 @@ export function ask(question: Question, run: (values: Record<string, string>) =>
       title.textContent = reason.title;
       confirm.textContent = reason.confirm;
       leave.textContent = 'Close';
-      fill(error, h('b', null, reason.title), h('p', null, reason.text));
+      // What was asked before no longer holds. The title is said again to who only hears the alert.
+      asked.hidden = true;
+      fill(error, h('span', { class: 'sr' }, reason.title), h('p', null, reason.text));
     };
     const check = (): void => { const text = missing(); why.textContent = text ?? ''; confirm.setAttribute('aria-disabled', String(text !== undefined)); };
     const dialog = h('dialog', { class: 'ask', aria: { labelledby: 'ask-title' } }, h('form', {
@@ -104,7 +106,7 @@ export function ask(question: Question, run: (values: Record<string, string>) =>
         run(values).then(() => { done = true; dialog.close(); }, (reason: unknown) => { refused(reason); check(); });
       } },
     },
-      title, h('div', { class: 'ask-text' }, question.text),
+      title, asked,
       question.fields.map((f, i) => h('div', { class: 'field' }, h('label', { for: `ask-${f.name}` }, f.label), inputs[i], f.hint ? h('span', { class: 'hint' }, f.hint) : null)),
       error, h('div', { class: 'ask-foot' }, why, leave, confirm)));
     dialog.addEventListener('close', () => { dialog.remove(); resolve(done); });
