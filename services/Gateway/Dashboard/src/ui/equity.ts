@@ -170,7 +170,7 @@ export class EquityChart {
       { name: 'Drawdown', cell: (r) => h('span', { class: 'legend-item' }, h('i', { class: `swatch ${r.hue}`, aria: { hidden: 'true' } }), r.name) },
       { name: 'Now', unit: this.currency, num: true, title: 'Distance from the highest cumulative profit so far', cell: (r) => amount(r.fall?.now) },
       { name: 'of the peak', num: true, title: 'As a share of the highest cumulative profit so far', cell: (r) => share(r.fall?.now) },
-      { name: 'Deepest shown', unit: this.currency, num: true, title: 'The furthest below the peak of its time, of the points that the chart shows', cell: (r) => amount(r.fall?.deepest) },
+      { name: 'Deepest', unit: this.currency, num: true, title: 'The furthest below the peak of its time, of the points that the chart shows', cell: (r) => amount(r.fall?.deepest) },
       { name: 'of that peak', num: true, cell: (r) => share(r.fall?.deepest) },
     ], rows));
   }
