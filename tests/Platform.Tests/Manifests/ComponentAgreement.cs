@@ -6,8 +6,11 @@ namespace QuadTurbo.Platform.Tests.Manifests;
 /// <summary>Names, scopes, topics and policies of both folders of components.</summary>
 internal static class ComponentAgreement
 {
-    private static readonly string[] Names =
-        [DaprNames.PubSub, DaprNames.StateStore, DaprNames.SecretStore, DaprNames.Resiliency, DaprNames.Configuration];
+    private static readonly (string File, string Name)[] Names =
+    [
+        ("pubsub", DaprNames.PubSub), ("statestore", DaprNames.StateStore), ("secretstore", DaprNames.SecretStore),
+        ("resiliency", DaprNames.Resiliency), ("configuration", DaprNames.Configuration),
+    ];
 
     // Who keeps something outside its own files: the feed's position, the account, the online learner.
     private static readonly string[] Keepers = ["market-data", "production", "training"];
@@ -16,12 +19,12 @@ internal static class ComponentAgreement
     {
         foreach (string folder in new[] { "components/local", "components/cluster" })
         {
-            foreach (string name in Names) CheckName(files, $"{folder}/{name}.yaml", name, differences);
-            string state = $"{folder}/{DaprNames.StateStore}.yaml";
+            foreach ((string file, string name) in Names) CheckName(files, $"{folder}/{file}.yaml", name, differences);
+            string state = $"{folder}/statestore.yaml";
             differences.Demand(files.Setting(state, "actorStateStore") == "true", state, "no state for actors");
-            CheckTopics(files, $"{folder}/{DaprNames.PubSub}.yaml", differences);
-            CheckResiliency(files, $"{folder}/{DaprNames.Resiliency}.yaml", differences);
-            CheckConfiguration(files, $"{folder}/{DaprNames.Configuration}.yaml", differences);
+            CheckTopics(files, $"{folder}/pubsub.yaml", differences);
+            CheckResiliency(files, $"{folder}/resiliency.yaml", differences);
+            CheckConfiguration(files, $"{folder}/configuration.yaml", differences);
         }
     }
 

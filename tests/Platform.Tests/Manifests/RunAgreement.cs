@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using QuadTurbo.Hosting.Listening;
-using QuadTurbo.Hosting.Transport.Dapr;
 
 namespace QuadTurbo.Platform.Tests.Manifests;
 
@@ -18,7 +17,7 @@ internal static class RunAgreement
         JsonNode common = files.Read(Run)["common"]!;
         differences.Same(Run, "apps", CodeNames.AppIds, files.Apps().Select(a => (string)a["appID"]!));
         differences.Same(Run, "resourcesPaths", ["./components/local"], common["resourcesPaths"].Texts());
-        bool configured = (string?)common["configFilePath"] == $"./components/local/{DaprNames.Configuration}.yaml";
+        bool configured = (string?)common["configFilePath"] == "./components/local/configuration.yaml";
         differences.Demand(configured, Run, "another configuration");
         bool inTime = (int)common["appHealthProbeTimeout"]! < 1000 * (int)common["appHealthProbeInterval"]!;
         differences.Demand(inTime, Run, "appHealthProbeTimeout is not below the interval");

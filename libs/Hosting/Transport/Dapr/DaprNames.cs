@@ -1,6 +1,6 @@
 namespace QuadTurbo.Hosting.Transport.Dapr;
 
-/// <summary>What the code and the files for the sidecar call alike: <c>dapr.yaml</c>, <c>components/local</c> and <c>components/cluster</c>.</summary>
+/// <summary>What code, <c>dapr.yaml</c> and the component files call the same.</summary>
 public static class DaprNames
 {
     /// <summary>The broker.</summary>
@@ -12,12 +12,12 @@ public static class DaprNames
     /// <summary>The secret store.</summary>
     public const string SecretStore = "secretstore";
 
-    /// <summary>The retries and timeouts.</summary>
+    /// <summary>Retries and timeouts.</summary>
     public const string Resiliency = "resiliency";
 
-    /// <summary>The sidecar's configuration.</summary>
-    public const string Configuration = "configuration";
+    /// <summary>The configuration.</summary>
+    public const string Configuration = "quadturbo";
 
-    /// <summary>Where a message of <paramref name="topic"/> goes that a subscriber could not take after every retry.</summary>
+    /// <summary>Where messages of <paramref name="topic"/> end that cannot be handled.</summary>
     public static string DeadLetterOf(string topic) => topic + ".dead";
 }
