@@ -92,7 +92,10 @@ public static class ServiceHost
             StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        app.Use(static next => context => HeadRequests.InvokeAsync(context, next));
+        app.UseRouting();
         foreach (Service service in services) service.Guard?.Invoke(app);
+        app.Use(static next => context => QueryFields.InvokeAsync(context, next));
         app.MapHealth();
         app.MapPrometheus();
         if (options.Dapr is not null) app.MapDapr();

@@ -71,6 +71,9 @@ public static class Queries
     /// <summary>Auditor: lanes, conservation, profit and alerts.</summary>
     public static Query<AuditQuestion, AuditView> Audit { get; } = new("auditor.overview");
 
+    /// <summary>Auditor: what graduation is judged on, as it stands.</summary>
+    public static Query<GraduationQuestion, GraduationFacts> Graduation { get; } = new("auditor.graduation");
+
     /// <summary>Auditor: cumulative profit over time.</summary>
     public static Query<EquityQuestion, EquityView> Equity { get; } = new("auditor.equity");
 

@@ -67,6 +67,7 @@ public static class AuditorService
         // A run that serves nobody is asked for no rates.
         if (builder is WebApplicationBuilder) builder.Services.AddHostedService(static sp => sp.GetRequiredService<AuditorPulse>());
         Answer<AuditQuestion, AuditView>(builder, Queries.Audit, static (auditor, _) => auditor.Audit());
+        Answer<GraduationQuestion, GraduationFacts>(builder, Queries.Graduation, static (auditor, _) => auditor.Graduation());
         Answer<EquityQuestion, EquityView>(builder, Queries.Equity, static (auditor, asked) => auditor.Equity(asked.Points));
         Answer<OpportunitiesQuestion, OpportunityPage>(builder, Queries.Opportunities, static (auditor, asked) => auditor.Opportunities(asked));
         Answer<PageQuestion, LifePage>(builder, Queries.RecentLives, static (auditor, asked) => auditor.Recent(asked));

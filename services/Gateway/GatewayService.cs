@@ -76,6 +76,7 @@ public static class GatewayService
             .WithSummary("What serves, and since when.");
         routes.MapGet("/models/history", static (ModelPages pages, string? at, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) =>
             pages.HistoryAsync(at, modelType, cancel))
+            .WithMetadata(new QueryFields("at", "model_type"))
             .Produces<HistoryView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -92,6 +93,7 @@ public static class GatewayService
             .WithSummary("Tells what became of a trade of another program; it joins the next training batch.");
         LearningRoutes.Map(routes);
         routes.MapGet(StreamDoor.Path, static (StreamDoor door, HttpContext context) => door.ServeAsync(context))
+            .WithMetadata(new AnyQuery())
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

@@ -36,7 +36,8 @@ public static class ProductionService
         builder.Services.AddSingleton<PaperVenue>();
         builder.Services.AddSingleton<ProductionLane>();
         builder.Services.AddSingleton<TradingSwitch>();
-        builder.Answer<TradingAccount, GuardQuestion, GuardView>(Queries.Guard, static (account, _, _) => ValueTask.FromResult(GuardAnswer.Of(account.View)));
+        builder.Services.AddSingleton<AccountDesk>();
+        builder.Answer<AccountDesk, GuardQuestion, GuardView>(Queries.Guard, static async (desk, _, cancel) => GuardAnswer.Of(await desk.ReadAsync(cancel)));
         builder.Subscribe<ProductionLane, AccountSnapshot>(Topics.AccountRestored, static _ => new(
             static (lane, snapshot, cancel) => lane.RestoreAsync(snapshot, cancel), QueuePolicy.Wait(1)));
         builder.Subscribe<ProductionLane, OpportunityJudged>(Topics.OpportunityValidated, static services => new(
@@ -52,7 +53,7 @@ public static class ProductionService
 
     private static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/account", static (TradingAccount account) => account.View).WithName("getAccount").WithSummary("The account: exposure, limits, guard, stage.");
+        routes.MapGet("/api/account", static async (AccountDesk desk, CancellationToken cancel) => await desk.ReadAsync(cancel)).WithName("getAccount").WithSummary("The account: exposure, limits, guard, stage.");
         MapSwitch<KillRequest>(routes, "/api/kill", static async (request, lever) =>
             SwitchProblem.Of(request.Reason) ?? SwitchProblem.OfKill(await lever.KillAsync(request.Reason)))
             .WithName("killTrading")

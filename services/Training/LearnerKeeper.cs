@@ -101,7 +101,7 @@ public sealed class LearnerStore(KeyValueStore state)
         && await LoadAsync<byte[][]>(Directional, cancel) is { } directional
             ? new LearnerState(
                 head.Ordinal, head.Samples, crossVenue, directional, await LoadDatasetAsync(head.DatasetPieces, cancel), head.NextTask, head.FullAt, head.ServingSince,
-                head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts, (await state.GetAsync(Reported, cancel))?.Value.ToArray() ?? [])
+                head.NewSinceFull, head.CrossVenueCounts, head.DirectionalCounts, (await state.GetAsync(Reported, cancel))?.Value.ToArray() ?? [], head.Counted)
             : null;
 
     internal async Task SaveAsync(LearnerState learner, CancellationToken cancel)
@@ -115,7 +115,7 @@ public sealed class LearnerStore(KeyValueStore state)
         await state.SetAsync(Reported, learner.Reported, ttl: null, cancel);
         await SaveAsync(
             Head,
-            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.ServingSince, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts, pieces),
+            new Progress(learner.Ordinal, learner.Samples, learner.NextTask, learner.FullAt, learner.ServingSince, learner.NewSinceFull, learner.CrossVenueCounts, learner.DirectionalCounts, pieces, learner.Counted),
             cancel);
     }
 
@@ -160,5 +160,5 @@ public sealed class LearnerStore(KeyValueStore state)
 
     private sealed record Progress(
         int Ordinal, long Samples, DateTime? NextTask, DateTime? FullAt, DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts,
-        int DatasetPieces);
+        int DatasetPieces, LaneCounts Counted = default);
 }

@@ -15,6 +15,13 @@ namespace QuadTurbo.Training;
 /// <param name="CrossVenueCounts">Labels of gaps so far.</param>
 /// <param name="DirectionalCounts">Labels of directions so far.</param>
 /// <param name="Reported">Trades of other programs that it learnt from.</param>
+/// <param name="Counted">What was counted so far.</param>
 public sealed record LearnerState(
     int Ordinal, long Samples, IReadOnlyList<byte[]> CrossVenue, IReadOnlyList<byte[]> Directional, byte[] Dataset, DateTime? NextTask, DateTime? FullAt,
-    DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts, byte[] Reported);
+    DateTime? ServingSince, long NewSinceFull, LabelCounts CrossVenueCounts, LabelCounts DirectionalCounts, byte[] Reported, LaneCounts Counted = default);
+
+/// <summary>What the lane has counted, over restarts.</summary>
+/// <param name="Collected">Opportunities recorded.</param>
+/// <param name="Reported">Trades that other programs reported.</param>
+/// <param name="Runs">Versions made.</param>
+public readonly record struct LaneCounts(long Collected, long Reported, long Runs);

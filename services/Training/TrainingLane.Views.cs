@@ -13,9 +13,10 @@ namespace QuadTurbo.Training;
 // What the lane tells, and what people may ask it to begin.
 public sealed partial class TrainingLane
 {
-    private long _collected;
-    private long _reported;
-    private long _made;
+    // Of the process, whatever the clock of the feed.
+    private readonly DateTime _since = TimeProvider.System.GetUtcNow().UtcDateTime;
+    private DateTime? _todaySince;
+    private LaneCounts _counted;
     private DateTime? _madeAt;
     private string? _madeText;
 
@@ -30,9 +31,10 @@ public sealed partial class TrainingLane
             Sample[] buffer = _dataset.ToArray();
             return new LearningView
             {
+                Since = _since,
                 Samples = new SampleFigures
                 {
-                    Collected = _collected,
+                    Collected = _counted.Collected,
                     Labelled = _samples,
                     ByLane =
                     [
@@ -41,10 +43,11 @@ public sealed partial class TrainingLane
                     ],
                     Buffer = buffer.Length,
                     BufferCapacity = _dataset.Capacity,
-                    Reported = _reported,
+                    Reported = _counted.Reported,
                 },
                 Activity = new ActivityFigures
                 {
+                    Since = _todaySince ?? _since,
                     Received = _today.Received,
                     Passed = _today.Passed,
                     Failed = _today.Blocked,
@@ -57,7 +60,7 @@ public sealed partial class TrainingLane
                 Metrics = [.. diary.Now.Select(LearningViews.Of)],
                 Nights = [.. diary.Nights.Reverse().Select(LearningViews.Of)],
                 Drift = [.. LearningViews.Of(OpportunityKind.CrossVenue, _crossVenue.Drift), .. LearningViews.Of(OpportunityKind.Directional, _directional.Drift)],
-                Retraining = new RetrainingView { Running = _retraining > 0, Runs = _made, LastAt = _madeAt, LastText = _madeText },
+                Retraining = new RetrainingView { Running = _retraining > 0, Runs = _counted.Runs, LastAt = _madeAt, LastText = _madeText },
             };
         }
     }
@@ -120,6 +123,6 @@ public sealed partial class TrainingLane
 
     private void Made(DateTime at, string text)
     {
-        lock (_learning) (_made, _madeAt, _madeText) = (_made + 1, at == default ? null : at, text);
+        lock (_learning) (_counted, _madeAt, _madeText) = (_counted with { Runs = _counted.Runs + 1 }, at == default ? null : at, text);
     }
 }

@@ -67,7 +67,7 @@ public sealed partial class TrainingLane(
         lock (_learning)
         {
             _today.Count(judged);
-            if (missed == MissCode.None) _collected += judged.Decisions.Length;
+            if (missed == MissCode.None) _counted = _counted with { Collected = _counted.Collected + judged.Decisions.Length };
         }
         var outcomes = new Outcome[judged.Decisions.Length];
         for (int i = 0; i < outcomes.Length; i++)
@@ -103,7 +103,7 @@ public sealed partial class TrainingLane(
             if (!_reports.TryAdd(reported) || _dataset.Contains(reported.Id)) return ValueTask.CompletedTask;
             DateTime at = _seen == default ? reported.At : _seen;
             Learn(Sample.Of(reported, at), at);
-            _reported++;
+            _counted = _counted with { Reported = _counted.Reported + 1 };
             if (triggers.Fires(Facts()) is { } fired) _due.Add(WorkOf(fired));
             due = TakeDue();
         }
@@ -191,7 +191,8 @@ public sealed partial class TrainingLane(
         {
             return new LearnerState(
                 _ordinal, _samples, [.. _online.CrossVenue.Save()], [.. _online.Of(OpportunityKind.Directional).Save()],
-                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts, _reports.Save());
+                SampleBytes.Write(_dataset.ToArray()), _cycle.Next, _fullAt, _servingSince, _newSinceFull, _crossVenue.Counts, _directional.Counts, _reports.Save(),
+                _counted);
         }
     }
 
@@ -200,7 +201,7 @@ public sealed partial class TrainingLane(
     {
         lock (_learning)
         {
-            (_ordinal, _samples) = (state.Ordinal, state.Samples);
+            (_ordinal, _samples, _counted) = (state.Ordinal, state.Samples, state.Counted);
             _online.CrossVenue.Restore(state.CrossVenue);
             _online.Of(OpportunityKind.Directional).Restore(state.Directional);
             foreach (Sample sample in SampleBytes.Read(state.Dataset)) _dataset.Add(sample);
@@ -275,6 +276,7 @@ public sealed partial class TrainingLane(
     {
         _due.Add(new SayWork(diary.Summarise(at, _today)));
         diary.Today = _today = new DayTally();
+        _todaySince = at;
     }
 
     private void Midnight(DateTime at)

@@ -68,14 +68,23 @@ public static class TrainingService
             .WithSummary("Every nightly cycle and what became of it.");
         routes.MapGet("/api/training/figures", static (Diary diary) => TypedResults.Ok(diary.Figures))
             .WithSummary("How learning went, over time.");
-        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, ITransport transport, CancellationToken cancel) =>
+        routes.MapPost("/api/training/retrain", static async (TrainingLane lane, ITransport transport, HttpRequest request, CancellationToken cancel) =>
         {
+            try
+            {
+                await CommandBody.ReadNoneAsync(request, cancel);
+            }
+            catch (RequestRefusedException e)
+            {
+                return FieldProblem.Of(e);
+            }
             if (await Durability.WhyNotAsync(transport, cancel: cancel) is { } unwritable)
                 return Durability.NotKept($"no version is made: it would not be kept: {unwritable}");
             (ModelRef? model, string why) = await lane.RetrainAsync(cancel);
             return model is null ? Results.Problem(why, statusCode: StatusCodes.Status409Conflict) : Results.Json(model);
         })
             .Produces<ModelRef>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Makes a new model version now; 409 when there is nothing to make it from.");

@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audit } from './audit.mjs';
 import { openBrowser } from './browser.mjs';
+import { checkEquity, checkModels, checkLearning, checkDocs, checkSwitch } from './figures.mjs';
 import { startPlatform } from './platform.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({ options: { platform: { type: 'string' }, url: { type: 'string' }, shots: { type: 'string' } } });
 const Pages = [
-  ['overview', '/', '.path .lane'], ['opportunities', '/ui/opportunities', '.rows-body .row'], ['gates', '/ui/gates', 'table[aria-label="Gates"]'],
+  ['overview', '/', 'table[aria-label="Drawdown"]'], ['opportunities', '/ui/opportunities', '.rows-body .row'], ['gates', '/ui/gates', 'table[aria-label="Gates"]'],
   ['models', '/ui/models', 'table[aria-label="Versions"]'], ['learning', '/ui/learning', 'table[aria-label="Triggers"]'], ['performance', '/ui/performance', 'table[aria-label="Latency by stage"]'],
 ];
 const LiveWithin = 3_000, PaintWithin = 1_000, InteractWithin = 100, BundleBytes = 300_000;
@@ -100,6 +101,14 @@ try {
   await compareNumbers(page, api, life);
   await killAndResume(page, api);
   await checkScale(context, listen);
+  for (const [name, test] of [['equity', checkEquity], ['models', checkModels], ['learning', checkLearning], ['docs', checkDocs], ['switch', checkSwitch]]) {
+    const own = await context.newPage();
+    // A refusal that the test itself sends is an error on the console.
+    if (name !== 'switch') listen(own);
+    const shot = async (part) => { if (options.shots) { mkdirSync(options.shots, { recursive: true }); await own.screenshot({ path: join(options.shots, `part-${part}.png`) }); } };
+    await test({ page: own, url: platform.url, api, check, ensure, shot });
+    await own.close();
+  }
 
   for (const theme of ['dark', 'light']) {
     for (const width of [1280, 390]) {

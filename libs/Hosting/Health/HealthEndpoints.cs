@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Hosting.Health;
 
@@ -43,6 +44,7 @@ public static class HealthEndpoints
             context.Response.ContentType = "text/plain";
             return context.Response.WriteAsync("live");
         }))
+            .WithMetadata(new AnyQuery())
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithSummary("200 while the process answers.");
         routes.MapGet("/readyz", (Delegate)(async (HttpContext context) =>
@@ -53,7 +55,8 @@ public static class HealthEndpoints
             var answer = new Readiness(!stopping && unwell.Length == 0, unwell);
             context.Response.StatusCode = answer.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsJsonAsync(answer, HealthJson.Default.Readiness);
-        })).Produces<Readiness>()
+        })).WithMetadata(new AnyQuery())
+            .Produces<Readiness>()
             .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("200 when every check is healthy and the process is not stopping.");
         routes.MapHealthPage("/health");
@@ -62,6 +65,7 @@ public static class HealthEndpoints
     /// <summary>Serves the <see cref="HealthPage"/> at <paramref name="path"/> too; 503 when its status is unhealthy or unknown.</summary>
     public static void MapHealthPage(this IEndpointRouteBuilder routes, string path) =>
         routes.MapGet(path, (Delegate)WriteHealthPageAsync)
+            .WithMetadata(new AnyQuery())
             .Produces<HealthPage>()
             .Produces<HealthPage>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Every check with its state and why; 503 when one is unhealthy or unknown.");

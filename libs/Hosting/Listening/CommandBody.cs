@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
 
 namespace QuadTurbo.Hosting.Listening;
 
@@ -17,6 +18,14 @@ public static class CommandBody
         NumberHandling = JsonNumberHandling.Strict,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
+
+    /// <summary>Reads the body of a command that has no fields: nothing, or an empty object.</summary>
+    /// <exception cref="RequestRefusedException">It is something else.</exception>
+    public static async ValueTask ReadNoneAsync(HttpRequest request, CancellationToken cancel)
+    {
+        using RequestBody body = await RequestBody.ReadAsync(request, cancel);
+        if (body.Memory.Length > 0) _ = Read<Nothing>(body.Memory);
+    }
 
     /// <summary>The command that a body is.</summary>
     /// <exception cref="RequestRefusedException">It is no JSON object, or a field is missing, unknown, given twice, of another type or a number beyond a
@@ -44,7 +53,7 @@ public static class CommandBody
         foreach (JsonProperty given in root.EnumerateObject())
         {
             JsonPropertyInfo field = fields.FirstOrDefault(f => f.Name == given.Name)
-                ?? throw new RequestRefusedException(Echo.Of(given.Name), "not a field of this request", $"one of {string.Join(", ", fields.Select(f => f.Name))}");
+                ?? throw new RequestRefusedException(Echo.Of(given.Name), "not a field of this request", fields.Count == 0 ? "left out" : $"one of {string.Join(", ", fields.Select(f => f.Name))}");
             if (!seen.Add(given.Name)) throw new RequestRefusedException(given.Name, "given twice", "given once");
             CheckNumbers(field.Name, given.Value);
             Check(field, given.Value);
@@ -100,6 +109,8 @@ public static class CommandBody
         if (value.ValueKind == JsonValueKind.Null && !field.IsRequired && field.IsSetNullable) return;
         throw new RequestRefusedException(field.Name, Shown(value), Wanted(field.PropertyType));
     }
+
+    private sealed record Nothing;
 
     private static string Wanted(Type type) =>
         type == typeof(string) ? "a text"

@@ -76,6 +76,16 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Migrations that the file has behind it.</summary>
+    public long SchemaVersion
+    {
+        get
+        {
+            using SqliteConnection connection = Connect();
+            return Version(connection);
+        }
+    }
+
     /// <summary>An open connection for queries; the caller disposes it, which returns it to the pool.</summary>
     public SqliteConnection Connect()
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Hosting.Telemetry;
 
@@ -166,6 +167,6 @@ public static class PrometheusEndpoint
         {
             context.Response.ContentType = PrometheusPage.ContentType;
             await context.Response.WriteAsync(page.Render(), context.RequestAborted);
-        })).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Every metric as Prometheus text.");
+        })).WithMetadata(new AnyQuery()).Produces<string>(StatusCodes.Status200OK, "text/plain").WithSummary("Every metric as Prometheus text.");
     }
 }

@@ -7,12 +7,17 @@ namespace QuadTurbo.Trading.Learning;
 public readonly record struct LearningQuestion;
 
 /// <summary>Lane 3 at this moment [LRN-01..14, TRN-22]. What is not known is absent.</summary>
+/// <remarks>What counts over restarts is saved every 30 s and at a stop: a crash forgets what was counted since.</remarks>
 public sealed record LearningView
 {
+    /// <summary>This process's start, UTC: metrics, nights, drift and what became of the last version are known from then on.</summary>
+    [Description("This process's start, UTC: metrics, nights, drift and what became of the last version are known from then on. The other counts name their own window.")]
+    public required DateTime Since { get; init; }
+
     /// <summary>What there is to learn from.</summary>
     public required SampleFigures Samples { get; init; }
 
-    /// <summary>The shadow lane since the last daily summary.</summary>
+    /// <summary>The shadow lane since its <c>since</c>.</summary>
     public required ActivityFigures Activity { get; init; }
 
     /// <summary>What keeps every trigger from firing, in words; null for nothing.</summary>
@@ -22,10 +27,12 @@ public sealed record LearningView
     /// <summary>Each trigger, and what it waits for.</summary>
     public required IReadOnlyList<TriggerView> Triggers { get; init; }
 
-    /// <summary>The contractual figures with their bands.</summary>
+    /// <summary>The contractual figures with their bands: of trades those since the activity's <c>since</c>, of retrains those of this process and the day before its last.</summary>
+    [Description("Of trades those since activity.since, of retrains those of this process, in the day up to the last of them.")]
     public required IReadOnlyList<LearningMetric> Metrics { get; init; }
 
-    /// <summary>Nightly cycles, the newest first.</summary>
+    /// <summary>Nightly cycles of this process, the newest first; at most 400.</summary>
+    [Description("Of this process, the newest first; at most 400.")]
     public required IReadOnlyList<NightView> Nights { get; init; }
 
     /// <summary>Every watched column, of both kinds of opportunity.</summary>
@@ -38,27 +45,29 @@ public sealed record LearningView
 /// <summary>What there is to learn from.</summary>
 public sealed record SampleFigures
 {
-    /// <summary>Opportunities recorded since the process started.</summary>
-    [Description("Opportunities recorded since the process started.")]
+    /// <summary>Opportunities recorded, over restarts.</summary>
+    [Description("Opportunities recorded, over restarts.")]
     public required long Collected { get; init; }
 
     /// <summary>Labelled samples learnt from, over restarts.</summary>
     [Description("Labelled samples learnt from, over restarts.")]
     public required long Labelled { get; init; }
 
-    /// <summary>Of those in the buffer, whose trades they are.</summary>
-    [JsonPropertyName("by_lane"), Description("The samples in the buffer, by the lane whose trades they are.")]
+    /// <summary>The samples in the buffer, by the lane whose trades they are. Where lane 2 runs, all are its own: lane 1 trades some of the same opportunities.</summary>
+    [JsonPropertyName("by_lane"), Description(
+        "The samples in the buffer, over restarts, by the lane whose trades they are. Where lane 2 runs all are its own: nothing is learnt twice, and production 0 does not mean that it made no trade.")]
     public required IReadOnlyList<LaneCount> ByLane { get; init; }
 
-    /// <summary>Rows that a full retrain would start from.</summary>
+    /// <summary>Rows that a full retrain would start from, over restarts.</summary>
+    [Description("Rows that a full retrain would start from, over restarts.")]
     public required int Buffer { get; init; }
 
     /// <summary>Most that are kept.</summary>
     [JsonPropertyName("buffer_capacity")]
     public required int BufferCapacity { get; init; }
 
-    /// <summary>Trades of other programs, since the process started.</summary>
-    [Description("Trades that other programs reported since the process started.")]
+    /// <summary>Trades that other programs reported, over restarts.</summary>
+    [Description("Trades that other programs reported, over restarts.")]
     public required long Reported { get; init; }
 }
 
@@ -67,9 +76,13 @@ public sealed record SampleFigures
 /// <param name="Count">How many.</param>
 public sealed record LaneCount(string Lane, long Count);
 
-/// <summary>The shadow lane since 23:00 UTC [LRN-12]; a trade here is one of an opportunity that passed.</summary>
+/// <summary>The shadow lane since the last daily summary, at 23:00 UTC, or this process's start [LRN-12]; a trade here is one of an opportunity that passed.</summary>
 public sealed record ActivityFigures
 {
+    /// <summary>The last daily summary on the market's clock; before one, this process's start. UTC.</summary>
+    [Description("From when on all of this counts, UTC: the last daily summary on the market's clock; before one, this process's start.")]
+    public required DateTime Since { get; init; }
+
     /// <summary>Signals that were judged.</summary>
     public required long Received { get; init; }
 
@@ -152,21 +165,21 @@ public sealed record DriftView
 /// <param name="Psi">Population stability index.</param>
 public readonly record struct DriftPoint(DateTime At, double Psi);
 
-/// <summary>Versions made since the process started.</summary>
+/// <summary>Versions that were made.</summary>
 public sealed record RetrainingView
 {
     /// <summary>Whether a full retrain is at work.</summary>
     public required bool Running { get; init; }
 
-    /// <summary>Versions made since the process started, of the online learner too.</summary>
-    [Description("Versions made since the process started, of the online learner too.")]
+    /// <summary>Versions made, of the online learner too, over restarts.</summary>
+    [Description("Versions made, of the online learner too, over restarts.")]
     public required long Runs { get; init; }
 
     /// <summary>The instant up to which the last one knew everything, UTC; null for none.</summary>
     [JsonPropertyName("last_at")]
     public DateTime? LastAt { get; init; }
 
-    /// <summary>What became of it; null for none.</summary>
+    /// <summary>What became of the last one of this process; null for none.</summary>
     [JsonPropertyName("last_text")]
     public string? LastText { get; init; }
 }

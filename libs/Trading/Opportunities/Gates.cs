@@ -16,7 +16,7 @@ public enum GateState
 /// <summary>One gate's answer.</summary>
 /// <param name="State">Pass, fail or unknown.</param>
 /// <param name="Measured">What was measured, in the gate's unit; NaN when unknown.</param>
-/// <param name="Limit">What it was held to, in the same unit.</param>
+/// <param name="Limit">What it was held to, in the same unit; NaN where it was held to nothing.</param>
 /// <param name="Reason">A custom rule's own words; null where the gate's coded reason says it all.</param>
 public readonly record struct GateResult(GateState State, double Measured, double Limit, string? Reason = null)
 {

@@ -76,7 +76,7 @@ public sealed record PeriodFigures(DateTime At, long Detected, long Trades, deci
 /// <param name="Processed">Outcomes, missed ones included.</param>
 /// <param name="Trades">Filled ones.</param>
 /// <param name="Wins">Those that made money after fees.</param>
-/// <param name="WinRate">Wins over trades; null of none.</param>
+/// <param name="WinRate">Wins over trades, so that what was missed is neither won nor lost; null of none.</param>
 /// <param name="Net">Net profit, base currency.</param>
 public sealed record StrategyFigures(
     string Mode, long Processed, long Trades, long Wins, [property: JsonPropertyName("win_rate")] double? WinRate, decimal Net);
@@ -85,8 +85,13 @@ public sealed record StrategyFigures(
 /// <param name="Path"><c>binance &gt; kraken</c>; of a direction, its one venue.</param>
 /// <param name="Processed">Outcomes.</param>
 /// <param name="Filled">Those that were filled.</param>
-/// <param name="SuccessRate">Filled over processed.</param>
-public sealed record RouteFigures(string Path, long Processed, long Filled, [property: JsonPropertyName("success_rate")] double SuccessRate);
+/// <param name="Succeeded">Of the filled ones, those that made money after fees.</param>
+/// <param name="FillRate">Filled over processed.</param>
+/// <param name="WinRate">Succeeded over filled; null of none.</param>
+/// <param name="SuccessRate">Succeeded over processed = fill rate x win rate.</param>
+public sealed record RouteFigures(
+    string Path, long Processed, long Filled, long Succeeded, [property: JsonPropertyName("fill_rate")] double FillRate,
+    [property: JsonPropertyName("win_rate")] double? WinRate, [property: JsonPropertyName("success_rate")] double SuccessRate);
 
 /// <summary>Slippage of trades across venues, bps.</summary>
 /// <param name="N">Trades.</param>

@@ -61,7 +61,11 @@ public sealed record ExecutionTally
     [JsonPropertyName("fill_rate")]
     public required double FillRate { get; init; }
 
-    /// <summary>succeeded / processed.</summary>
+    /// <summary>succeeded / filled; absent where nothing was filled.</summary>
+    [JsonPropertyName("win_rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? WinRate { get; init; }
+
+    /// <summary>succeeded / processed = fill_rate x win_rate.</summary>
     [JsonPropertyName("success_rate")]
     public required double SuccessRate { get; init; }
 

@@ -73,15 +73,15 @@ public sealed record GateRow
     [JsonPropertyName("verdict_text")]
     public required string VerdictText { get; init; }
 
-    /// <summary>Failures whose shadow trade lost.</summary>
+    /// <summary>What it refused and whose shadow trade lost.</summary>
     [JsonPropertyName("good_blocks")]
     public required long GoodBlocks { get; init; }
 
-    /// <summary>Failures whose shadow trade won.</summary>
+    /// <summary>What it refused and whose shadow trade won.</summary>
     [JsonPropertyName("bad_blocks")]
     public required long BadBlocks { get; init; }
 
-    /// <summary>Share of good blocks.</summary>
+    /// <summary>Share of those that lost among what it refused and what it advised against.</summary>
     [JsonPropertyName("accuracy"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Accuracy { get; init; }
 
@@ -93,7 +93,11 @@ public sealed record GateRow
     [JsonPropertyName("missed")]
     public required string Missed { get; init; }
 
-    /// <summary>Net of a blocked trade; absent with fewer than 20.</summary>
+    /// <summary>What it failed and did not refuse, because it only advises or pre-validation is off; no block is to its credit.</summary>
+    [JsonPropertyName("would_have_blocked")]
+    public required BlockView WouldHaveBlocked { get; init; }
+
+    /// <summary>Net of a trade that it refused or advised against; absent with fewer than 20.</summary>
     [JsonPropertyName("blocked_net"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IntervalView? BlockedNet { get; init; }
 
@@ -112,6 +116,26 @@ public sealed record GateRow
     /// <summary>The recommendation, or why there is none.</summary>
     [JsonPropertyName("recommendation_text")]
     public required string RecommendationText { get; init; }
+}
+
+/// <summary>What became of trades that a gate only advised against.</summary>
+public sealed record BlockView
+{
+    /// <summary>Shadow trades that lost.</summary>
+    [JsonPropertyName("good")]
+    public required long Good { get; init; }
+
+    /// <summary>Shadow trades that won.</summary>
+    [JsonPropertyName("bad")]
+    public required long Bad { get; init; }
+
+    /// <summary>What the losers lost, positive, base currency.</summary>
+    [JsonPropertyName("saved")]
+    public required string Saved { get; init; }
+
+    /// <summary>What the winners made, base currency.</summary>
+    [JsonPropertyName("missed")]
+    public required string Missed { get; init; }
 }
 
 /// <summary>What one limit would have blocked of all shadow trades that were filled.</summary>

@@ -113,7 +113,7 @@ public sealed record GateView
     [JsonPropertyName("value"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Value { get; init; }
 
-    /// <summary>What it was held to.</summary>
+    /// <summary>What it was held to; absent where it was held to nothing, as gas_rule is without gas and profit.</summary>
     [JsonPropertyName("limit"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Limit { get; init; }
 

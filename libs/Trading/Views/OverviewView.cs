@@ -169,7 +169,7 @@ public sealed record LaneView
     [JsonPropertyName("missed_by"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MissCount>? MissedBy { get; init; }
 
-    /// <summary>Pass rate of lane 4, win rate of 1 and 2, 0 to 1.</summary>
+    /// <summary>0 to 1: of lane 4 those that passed of those judged, of lanes 1 and 2 those won of those filled and closed: what was missed is neither won nor lost.</summary>
     [JsonPropertyName("rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Rate { get; init; }
 
@@ -321,7 +321,7 @@ public sealed record AlertView
     [JsonPropertyName("advice")]
     public required string Advice { get; init; }
 
-    /// <summary>Since when it is known to stand, UTC.</summary>
+    /// <summary>When its breaker tripped or its kill was asked for; of others, since when it is known to stand. UTC.</summary>
     [JsonPropertyName("since"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Since { get; init; }
 }

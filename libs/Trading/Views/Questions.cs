@@ -3,6 +3,9 @@ namespace QuadTurbo.Trading.Views;
 /// <summary>Asks for the auditor's part of the first page.</summary>
 public readonly record struct AuditQuestion;
 
+/// <summary>Asks what graduation is judged on.</summary>
+public readonly record struct GraduationQuestion;
+
 /// <summary>Asks what stops lane 1.</summary>
 public readonly record struct GuardQuestion;
 

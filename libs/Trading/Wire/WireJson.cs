@@ -181,6 +181,8 @@ internal static class WireJson
 [JsonSerializable(typeof(TwinsView))]
 [JsonSerializable(typeof(MatrixQuestion))]
 [JsonSerializable(typeof(ExecutionMatrixView))]
+[JsonSerializable(typeof(GraduationQuestion))]
+[JsonSerializable(typeof(GraduationFacts))]
 [JsonSerializable(typeof(GuardQuestion))]
 [JsonSerializable(typeof(GuardView))]
 [JsonSerializable(typeof(InstrumentEntry[]))]

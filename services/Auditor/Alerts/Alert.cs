@@ -8,7 +8,8 @@ namespace QuadTurbo.Auditor.Alerts;
 /// <param name="Code">Stable name.</param>
 /// <param name="Cause">What was measured, against what limit.</param>
 /// <param name="Advice">What to do.</param>
-public sealed record Alert(string Code, string Cause, string Advice)
+/// <param name="Since">When it began, of a breaker or the kill switch; null where that is when it was first seen.</param>
+public sealed record Alert(string Code, string Cause, string Advice, DateTime? Since = null)
 {
     /// <summary>Code of the ledger's alert.</summary>
     public const string LedgerCode = "ledger";
@@ -17,12 +18,14 @@ public sealed record Alert(string Code, string Cause, string Advice)
     private const double LowPassRate = 0.05;
     private const long Enough = 100;
 
-    /// <summary>The alerts that the account of a run gives rise to, most severe first.</summary>
-    public static IReadOnlyList<Alert> Of(PathAudit audit) =>
-        [.. new[] { Lost(audit), Tripped(audit), Full(audit), Gap(audit), PassRate(audit) }.OfType<Alert>()];
+    /// <summary>The alerts that the account of a run gives rise to, most severe first; a breaker that was reset since is still told of.</summary>
+    public static IReadOnlyList<Alert> Of(PathAudit audit) => Of(audit, Stopped(audit) ?? WasStopped(audit));
+
+    /// <summary>What stands now: a breaker or the kill switch until its reset or its resume, the rest as <see cref="Of(PathAudit)"/> has it.</summary>
+    public static IReadOnlyList<Alert> Standing(PathAudit audit) => Of(audit, Stopped(audit));
 
     /// <summary>What stands now: first what keeps the ledger from its disk, then the alerts of the account.</summary>
-    public static IReadOnlyList<Alert> Of(PathAudit audit, LedgerWriter ledger) => [.. Of(ledger), .. Of(audit)];
+    public static IReadOnlyList<Alert> Standing(PathAudit audit, LedgerWriter ledger) => [.. Of(ledger), .. Standing(audit)];
 
     /// <summary>The alert that the ledger gives rise to for as long as it is not healthy; empty while it is.</summary>
     public static IReadOnlyList<Alert> Of(LedgerWriter ledger)
@@ -38,20 +41,24 @@ public sealed record Alert(string Code, string Cause, string Advice)
         };
     }
 
+    private static Alert[] Of(PathAudit audit, Alert? guard) =>
+        [.. new[] { Lost(audit), guard, Full(audit), Gap(audit), PassRate(audit) }.OfType<Alert>()];
+
     private static Alert? Lost(PathAudit audit) =>
         audit.Conservation.Missing != 0
             ? new Alert("conservation", $"{audit.Conservation.Missing} opportunities or outcomes are missing; the limit is 0", "run 'verify', keep the data directory, and report it")
             : null;
 
-    private static Alert? Tripped(PathAudit audit)
-    {
-        AccountChanged? last = audit.AccountChanges.LastOrDefault(c => c.Event is AccountEvent.Tripped or AccountEvent.Killed);
-        if (last is null) return null;
-        bool over = audit.AccountChanges.Last(c => c.What == last.What) != last;
-        return new Alert(
-            "guard_trip", over ? $"{last.Why}; it has been reset since" : last.Why,
-            "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by POST /api/resume");
-    }
+    private static Alert? Stopped(PathAudit audit) =>
+        audit.Account.Standing.Where(Stops).MaxBy(c => (c.Event == AccountEvent.Killed, c.At)) is { } standing ? Guard(standing, standing.Why) : null;
+
+    private static Alert? WasStopped(PathAudit audit) =>
+        audit.AccountChanges.LastOrDefault(Stops) is { } last ? Guard(last, $"{last.Why}; it has been reset since") : null;
+
+    private static bool Stops(AccountChanged change) => change.Event is AccountEvent.Tripped or AccountEvent.Killed;
+
+    private static Alert Guard(AccountChanged change, string cause) => new(
+        "guard_trip", cause, "read the trades before it with 'why'; the guard resets by its own rule, the kill switch by POST /api/resume", change.At);
 
     private static Alert? Full(PathAudit audit)
     {

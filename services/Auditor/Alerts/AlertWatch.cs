@@ -35,13 +35,13 @@ internal sealed partial class AlertWatch(AuditorLane auditor, LedgerWriter ledge
     private void Look()
     {
         // While the ledger holds the account, what stood there goes on to stand.
-        IReadOnlyList<Alert> known = auditor.TryRead<IReadOnlyList<Alert>>(Patience, Alert.Of, out IReadOnlyList<Alert>? read)
+        IReadOnlyList<Alert> known = auditor.TryRead<IReadOnlyList<Alert>>(Patience, Alert.Standing, out IReadOnlyList<Alert>? read)
             ? read
             : [.. _standing.Values.Where(a => a.Code != Alert.LedgerCode)];
         Alert[] now = [.. Alert.Of(ledger), .. known];
         foreach (Alert alert in now)
         {
-            if (!_standing.ContainsKey(alert.Code)) LogBegins(log, alert.Code, alert.Cause, alert.Advice);
+            if (!_standing.TryGetValue(alert.Code, out Alert? before) || before.Since != alert.Since) LogBegins(log, alert.Code, alert.Cause, alert.Advice);
             _standing[alert.Code] = alert;
         }
         foreach (string code in _standing.Keys.Except(now.Select(a => a.Code)).ToList())

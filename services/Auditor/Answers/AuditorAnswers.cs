@@ -41,6 +41,9 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
         return last with { AsOf = ledger.Committed, Alerts = [.. Alert.Of(ledger).Select(Tell), .. last.Alerts.Where(a => a.Code != Alert.LedgerCode)] };
     }
 
+    /// <summary>What graduation is judged on, at most a second old.</summary>
+    public GraduationFacts Graduation() => pulse.Graduation ?? Read(static audit => audit.Graduation);
+
     /// <summary>The curve of profit.</summary>
     public EquityView Equity(int most)
     {
@@ -157,7 +160,7 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
                 ShadowAll = Words.Money(audit.Shadow.Profit.Base),
                 Currency = Currency.Base,
             },
-            Alerts = [.. Alert.Of(audit, ledger).Select(Tell)],
+            Alerts = [.. Alert.Standing(audit, ledger).Select(Tell)],
         };
     }
 
@@ -166,7 +169,7 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
         Code = alert.Code,
         Cause = alert.Cause,
         Advice = alert.Advice,
-        Since = pulse.Since(alert.Code) is { } since ? Words.Instant(since) : null,
+        Since = (alert.Since ?? pulse.Since(alert.Code)) is { } since ? Words.Instant(since) : null,
     };
 
     private T Read<T>(Func<PathAudit, T> read) => TryRead<T>(read, out T? value) ? value : throw Waits();
@@ -257,6 +260,7 @@ public sealed class AuditorAnswers(AuditorLane auditor, DecisionReader decisions
         Filled = tally.Filled,
         Succeeded = tally.Succeeded,
         FillRate = (double)tally.Filled / tally.Processed,
+        WinRate = tally.Filled == 0 ? null : (double)tally.Succeeded / tally.Filled,
         SuccessRate = (double)tally.Succeeded / tally.Processed,
         Net = Words.Money(tally.Net),
         Currency = Currency.Of(symbol),

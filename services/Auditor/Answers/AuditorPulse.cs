@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor.Alerts;
 using QuadTurbo.Auditor.Audit;
 using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Auditor.Answers;
 
@@ -14,6 +15,7 @@ public sealed class AuditorPulse(AuditorLane auditor, LedgerWriter ledger, TimeP
     private readonly Lock _lock = new();
     private readonly Queue<(long At, PulseCounts Counts)> _beats = new();
     private readonly Dictionary<string, DateTime> _since = new(StringComparer.Ordinal);
+    private GraduationFacts? _graduation;
 
     /// <summary>Per second since the oldest beat of the last 10 s; 0 before there are two.</summary>
     public PulseRates Rates
@@ -32,6 +34,15 @@ public sealed class AuditorPulse(AuditorLane auditor, LedgerWriter ledger, TimeP
         }
     }
 
+    /// <summary>What graduation is judged on, as of the last beat; null before one.</summary>
+    public GraduationFacts? Graduation
+    {
+        get
+        {
+            lock (_lock) return _graduation;
+        }
+    }
+
     /// <summary>Since when the alert is known to stand; null when it is not.</summary>
     public DateTime? Since(string code)
     {
@@ -41,7 +52,7 @@ public sealed class AuditorPulse(AuditorLane auditor, LedgerWriter ledger, TimeP
     /// <summary>Looks once.</summary>
     public void Beat()
     {
-        bool read = auditor.TryRead(Patience, audit => (PulseCounts.Of(audit), Alert.Of(audit, ledger)), out (PulseCounts Counts, IReadOnlyList<Alert> Alerts) now);
+        bool read = auditor.TryRead(Patience, audit => (PulseCounts.Of(audit), Alert.Standing(audit, ledger), audit.Graduation), out (PulseCounts Counts, IReadOnlyList<Alert> Alerts, GraduationFacts Facts) now);
         lock (_lock)
         {
             if (!read)
@@ -49,7 +60,7 @@ public sealed class AuditorPulse(AuditorLane auditor, LedgerWriter ledger, TimeP
                 foreach (Alert alert in Alert.Of(ledger)) _since.TryAdd(alert.Code, clock.GetUtcNow().UtcDateTime);
                 return;
             }
-            (PulseCounts counts, IReadOnlyList<Alert> alerts) = now;
+            (PulseCounts counts, IReadOnlyList<Alert> alerts, _graduation) = now;
             _beats.Enqueue((clock.GetTimestamp(), counts));
             if (_beats.Count > Seconds + 1) _beats.Dequeue();
             foreach (string over in _since.Keys.Except(alerts.Select(a => a.Code)).ToList()) _since.Remove(over);

@@ -63,6 +63,7 @@ public sealed class FigureBook
         mode.Processed++;
         if (outcome.Trade is not { } trade) return;
         route.Filled++;
+        if (trade.Won) route.Succeeded++;
         bool isBase = Currency.IsBase(opportunity.Market);
         decimal net = trade.Net;
         mode.Add(trade.Won, isBase ? net : 0);
@@ -114,7 +115,8 @@ public sealed class FigureBook
             Production = Strategies(_production),
             Shadow = Strategies(_shadow),
             Routes = [.. _routes.Values.Append(_other).Where(r => r.Processed > 0).OrderByDescending(r => r.Processed)
-                .Select(r => new RouteFigures(r.Name, r.Processed, r.Filled, (double)r.Filled / r.Processed))],
+                .Select(r => new RouteFigures(
+                    r.Name, r.Processed, r.Filled, r.Succeeded, (double)r.Filled / r.Processed, Mean(r.Succeeded, r.Filled), (double)r.Succeeded / r.Processed))],
             Slippage = new SlippageFigures(_slips, Mean(_slip, _slips), _slips == 0 ? null : Math.Sqrt(_slipSquares / _slips)),
             Net = _net.Base,
             NetByCurrency = [.. _net.All.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new CurrencyAmount(c.Key, c.Value))],
@@ -181,5 +183,7 @@ public sealed class FigureBook
         public long Processed { get; set; }
 
         public long Filled { get; set; }
+
+        public long Succeeded { get; set; }
     }
 }

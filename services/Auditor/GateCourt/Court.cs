@@ -37,12 +37,14 @@ public sealed class Court
         double? made = (double?)net;
         for (int i = 0; i < gates.Length; i++)
         {
-            if (gates[i].State == GateState.Fail) records[i].Try(won, net);
+            if (gates[i].State == GateState.Fail) records[i].Try(Refused(shadow.Decision, i), won, net);
             if (records[i].Scale == GateScale.None) continue;
             (double value, double limit) = GateScales.On(records[i].Scale, gates[i], shadow.Decision.Opportunity);
             records[i].Curve.Add(value, limit, won, made);
         }
     }
+
+    private static bool Refused(Decision decision, int gate) => !decision.Passed && decision.Policy.Gates[gate].Binds(decision.Opportunity.Kind);
 
     private GateRecord[] RecordsOf(GatePolicy policy)
     {

@@ -8,7 +8,8 @@ namespace QuadTurbo.Auditor.GateCourt;
 /// <summary>One gate on trial: how often it passed and failed, and what became of what it failed [GATE-10..12, LANE-23].</summary>
 /// <remarks>
 /// A failure is a good block when the shadow trade lost (an avoided loser) and a bad block when it won (a missed winner); a missed shadow trade says
-/// nothing. Each gate is judged alone, whatever the other gates said, and whether it binds or only advises.
+/// nothing. Each gate is judged alone, whatever the other gates said. What it refused is told apart from what it only advised against: both are evidence of
+/// where its limit should lie, only the former is to its credit.
 /// </remarks>
 public sealed class GateRecord(GateDefinition definition)
 {
@@ -40,28 +41,22 @@ public sealed class GateRecord(GateDefinition definition)
     /// <summary>Opportunities whose measure was not there.</summary>
     public long Unknown { get; private set; }
 
-    /// <summary>Avoided losers.</summary>
-    public long GoodBlocks { get; private set; }
+    /// <summary>Failures that were refused.</summary>
+    public BlockTally Blocked { get; private set; }
 
-    /// <summary>Missed winners.</summary>
-    public long BadBlocks { get; private set; }
-
-    /// <summary>What the avoided losers would have lost, positive, base currency.</summary>
-    public decimal Saved { get; private set; }
-
-    /// <summary>What the missed winners would have made, base currency.</summary>
-    public decimal Missed { get; private set; }
+    /// <summary>Failures that were let pass as far as this gate goes: where it only advises, or pre-validation is off.</summary>
+    public BlockTally Advised { get; private set; }
 
     /// <summary>Failures whose shadow trade was filled.</summary>
-    public long Judged => GoodBlocks + BadBlocks;
+    public long Judged => Blocked.Judged + Advised.Judged;
 
-    /// <summary>Share of good blocks; null before a block was judged.</summary>
-    public double? Accuracy => Judged == 0 ? null : (double)GoodBlocks / Judged;
+    /// <summary>Share of those that lost; null before one was judged.</summary>
+    public double? Accuracy => Judged == 0 ? null : (double)(Blocked.Good + Advised.Good) / Judged;
 
     /// <summary>pass / (pass + fail); null before the gate knew anything.</summary>
     public double? PassRate => Pass + Fail == 0 ? null : (double)Pass / (Pass + Fail);
 
-    /// <summary>Net of a blocked trade, mean with a 95 % bootstrap interval, base currency; null with fewer than 20 judged blocks.</summary>
+    /// <summary>Net of a trade that it failed, mean with a 95 % bootstrap interval, base currency; null with fewer than 20 judged blocks.</summary>
     public (double Mean, double Low, double High)? BlockedNet
     {
         get
@@ -79,15 +74,19 @@ public sealed class GateRecord(GateDefinition definition)
     /// <summary>The limit that would have done best beyond doubt; null where there is none or the limit is fixed.</summary>
     public LimitGain? BestLimit => GateScales.SettingOf(Definition.Name) is null ? null : Curve.Best();
 
-    /// <summary>The verdict given the net of a blocked trade, as a code and in words.</summary>
-    public (string Code, string Text) Judge((double Mean, double Low, double High)? net) => net switch
+    /// <summary>The verdict given the net of a trade that it failed, as a code and in words.</summary>
+    public (string Code, string Text) Judge((double Mean, double Low, double High)? net)
     {
-        { Low: > 0 } => ("too_strict", "too strict: what it blocks makes money; loosen it"),
-        _ when BestLimit is { Tighter: true } => ("too_loose", "too loose: what it lets pass next to its limit loses money; tighten it"),
-        null => ("not_enough_evidence", Judged == 0 ? "no blocked trade was filled" : $"undecided: {Judged} judged blocks, at least 20 are needed"),
-        { High: < 0 } => ("earns_its_keep", "right: what it blocks loses money"),
-        _ => ("undecided", "undecided: the interval contains 0"),
-    };
+        (string code, string text) = net switch
+        {
+            { Low: > 0 } => ("too_strict", "too strict: what it blocks makes money; loosen it"),
+            _ when BestLimit is { Tighter: true } => ("too_loose", "too loose: what it lets pass next to its limit loses money; tighten it"),
+            null => ("not_enough_evidence", Judged == 0 ? "no blocked trade was filled" : $"undecided: {Judged} judged blocks, at least 20 are needed"),
+            { High: < 0 } => ("earns_its_keep", "right: what it blocks loses money"),
+            _ => ("undecided", "undecided: the interval contains 0"),
+        };
+        return (code, Advised.Judged > 0 && Blocked.Judged == 0 ? $"advises only, would have blocked {Advised.Good} losers and {Advised.Bad} winners: {text}" : text);
+    }
 
     /// <summary>Counts an answer.</summary>
     public void Count(GateState state)
@@ -100,18 +99,13 @@ public sealed class GateRecord(GateDefinition definition)
         }
     }
 
-    /// <summary>Tries one failure against its shadow trade.</summary>
-    public void Try(Trade trade) => Try(trade.Won, trade.Net);
-
     /// <summary>Tries one failure against a shadow trade that won or lost <paramref name="net"/>; null for a currency whose rate is unknown, which counts and is not summed.</summary>
-    public void Try(bool won, decimal? net)
+    /// <param name="refused">It refused the opportunity; otherwise it only advised against it.</param>
+    public void Try(bool refused, bool won, decimal? net)
     {
-        if (won) BadBlocks++;
-        else GoodBlocks++;
-        if (net is not { } money) return;
-        if (won) Missed += money;
-        else Saved -= money;
-        Keep((double)money);
+        if (refused) Blocked = Blocked.With(won, net);
+        else Advised = Advised.With(won, net);
+        if (net is { } money) Keep((double)money);
     }
 
     /// <summary>The same, for a reader who takes longer over it than the path may wait.</summary>
@@ -123,10 +117,8 @@ public sealed class GateRecord(GateDefinition definition)
             Pass = Pass,
             Fail = Fail,
             Unknown = Unknown,
-            GoodBlocks = GoodBlocks,
-            BadBlocks = BadBlocks,
-            Saved = Saved,
-            Missed = Missed,
+            Blocked = Blocked,
+            Advised = Advised,
         };
         copy._nets.AddRange(_nets);
         (copy._interval, copy._intervalAt, copy._offered) = (_interval, _intervalAt, _offered);
@@ -144,4 +136,19 @@ public sealed class GateRecord(GateDefinition definition)
         long slot = (long)(_random.NextDouble() * _offered);
         if (slot < MostKept) _nets[(int)slot] = net;
     }
+}
+
+/// <summary>What became of failures of one gate.</summary>
+/// <param name="Good">Avoided losers.</param>
+/// <param name="Bad">Missed winners.</param>
+/// <param name="Saved">What the losers would have lost, positive, base currency.</param>
+/// <param name="Missed">What the winners would have made, base currency.</param>
+public readonly record struct BlockTally(long Good, long Bad, decimal Saved, decimal Missed)
+{
+    /// <summary>Failures whose shadow trade was filled.</summary>
+    public long Judged => Good + Bad;
+
+    /// <summary>One more; a null net counts and is not summed.</summary>
+    public BlockTally With(bool won, decimal? net) =>
+        won ? this with { Bad = Bad + 1, Missed = Missed + (net ?? 0m) } : this with { Good = Good + 1, Saved = Saved - (net ?? 0m) };
 }

@@ -22,6 +22,9 @@ public sealed class TableFile(AuditRun run) : IDisposable
     private long _position = -1;
     private bool _checked;
 
+    /// <summary>The schema that this program makes and knows.</summary>
+    public static long KnownSchema => Tables.Migrations.Count;
+
     private string Path => Projector.PathIn(run.DataDirectory);
 
     /// <summary>Completes when the file is found damaged.</summary>
@@ -60,6 +63,15 @@ public sealed class TableFile(AuditRun run) : IDisposable
     public void Check(SqliteDatabase database, CancellationToken stop)
     {
         if (_checked || stop.IsCancellationRequested) return;
+        // Unchecked: the next start looks.
+        _checked = LookThrough(database, stop);
+    }
+
+    /// <summary>Looks through the whole file of <paramref name="database"/>; reads and nothing else.</summary>
+    /// <returns>False when <paramref name="stop"/> ended it early.</returns>
+    /// <exception cref="SqliteException">It is damaged.</exception>
+    public static bool LookThrough(SqliteDatabase database, CancellationToken stop)
+    {
         using SqliteConnection connection = database.Connect();
         using CancellationTokenRegistration stopping = stop.Register(() => SQLitePCL.raw.sqlite3_interrupt(connection.Handle));
         using SqliteCommand command = connection.CreateCommand();
@@ -67,11 +79,11 @@ public sealed class TableFile(AuditRun run) : IDisposable
         try
         {
             if (command.ExecuteScalar() is string verdict && verdict != "ok") throw new SqliteException(verdict.ReplaceLineEndings(" "), SqliteFaults.Corrupt);
-            _checked = true;
+            return true;
         }
         catch (SqliteException) when (stop.IsCancellationRequested)
         {
-            // Unchecked: the next start looks.
+            return false;
         }
     }
 

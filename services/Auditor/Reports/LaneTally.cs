@@ -2,7 +2,7 @@ using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Auditor.Reports;
 
-/// <summary>Counts of one trading lane [LSTAT-01, LSTAT-02]: processed = filled + missed; win rate = success / processed.</summary>
+/// <summary>Counts of one trading lane [LSTAT-01, LSTAT-02]: processed = filled + missed. What was missed is neither won nor lost.</summary>
 public sealed class LaneTally
 {
     /// <summary>Outcomes, missed ones included.</summary>
@@ -23,8 +23,11 @@ public sealed class LaneTally
     /// <summary>Filled trades.</summary>
     public long Filled => Processed - Missed;
 
-    /// <summary>success / processed; null when nothing was processed.</summary>
-    public double? WinRate => Processed == 0 ? null : (double)Success / Processed;
+    /// <summary>Won / filled and closed; null when nothing was filled.</summary>
+    public double? WinRate => Filled == 0 ? null : (double)Success / Filled;
+
+    /// <summary>success / processed, missed ones included: what the report of LSTAT-02 calls its win rate; null when nothing was processed.</summary>
+    public double? SuccessRate => Processed == 0 ? null : (double)Success / Processed;
 
     /// <summary>Counts one outcome.</summary>
     public void Add(Outcome outcome) => Add(outcome, outcome.Trade?.Won ?? false, outcome.Net);

@@ -35,7 +35,7 @@ public sealed record GateReading(GateDefinition Definition, GateResult Result, b
         _ => "in",
     };
 
-    /// <summary>|measured − limit| over the larger of the two, 0 to 2; 1 for a choice from a list; NaN when the measure is unknown.</summary>
+    /// <summary>|measured − limit| over the larger of the two, 0 to 2; 1 for a choice from a list; NaN without a measure or a limit.</summary>
     public double Distance
     {
         get

@@ -68,7 +68,7 @@ public static class StoryText
         string state = gate.Result.State.ToString().ToLowerInvariant();
         (string measured, string limit) = gate.Definition.Comparison == GateComparison.OneOf
             ? (gate.Opportunity.Regime.ToString(), "allowed ones")
-            : (GateReading.Show(gate.Result.Measured), GateReading.Show(gate.Result.Limit));
+            : (GateReading.Show(gate.Result.Measured), gate.Result is { State: GateState.Pass, Limit: double.NaN } ? "none" : GateReading.Show(gate.Result.Limit));
         return $"  {gate.Definition.Name,-18}{state,-9}{measured,13} {gate.Sign,-2} {limit,-13}{(gate.Binds ? "binds" : "advises"),-9}{gate.Definition.Measures}";
     }
 

@@ -33,9 +33,10 @@ internal sealed class DashboardPages
     {
         var pages = new DashboardPages(routes.ServiceProvider.GetRequiredService<ListenerMap>());
         routes.MapGet("/", (Delegate)pages.RootAsync)
+            .WithMetadata(new AnyQuery())
             .Produces<string>(StatusCodes.Status200OK, "text/html")
             .WithSummary("The dashboard; on a compat port every check with its state, as /health.");
-        routes.MapGet("/ui/{**path}", (Delegate)pages.PageAsync).ExcludeFromDescription();
+        routes.MapGet("/ui/{**path}", (Delegate)pages.PageAsync).WithMetadata(new AnyQuery()).ExcludeFromDescription();
     }
 
     // Older programs have health at the root of their ports.

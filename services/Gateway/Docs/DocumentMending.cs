@@ -7,7 +7,7 @@ namespace QuadTurbo.Gateway.Docs;
 
 /// <summary>Makes a generated document one that generators accept, and the same one every time [E-51].</summary>
 /// <remarks>
-/// Afterwards every operation has an id and examples; every error is a named Problem; a value that may be missing is not required, and is never null but in the
+/// Afterwards every operation has an id, a group and examples; every error is a named Problem; a value that may be missing is not required, and is never null but in the
 /// predictions, whose bytes have been so from the beginning; nothing is a choice between null and something; paths and schemas are in the order of their names.
 /// </remarks>
 internal static class DocumentMending
@@ -31,7 +31,7 @@ internal static class DocumentMending
         foreach ((string path, JsonNode? item) in paths)
             foreach (string method in Methods)
                 if (item![method] is JsonObject operation) MendOperation(path, method, operation, schemas);
-        document.Remove("tags");
+        document["tags"] = ApiGroups.Tags();
         document["paths"] = Sorted(paths);
         components["schemas"] = Sorted(schemas);
         return document.ToJsonString(Indented) + "\n";
@@ -39,7 +39,7 @@ internal static class DocumentMending
 
     private static void MendOperation(string path, string method, JsonObject operation, JsonObject schemas)
     {
-        operation.Remove("tags");
+        operation["tags"] = new JsonArray(ApiGroups.Of(path));
         operation["operationId"] ??= IdOf(path, method);
         foreach (JsonObject parameter in (operation["parameters"] as JsonArray ?? []).OfType<JsonObject>())
             if (parameter["schema"] is JsonObject schema)

@@ -39,7 +39,7 @@ internal sealed class MlflowCalls(ITransport transport)
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach ((string call, string summary, string[] query) in Reads)
-            Described(routes.MapGet(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))), summary).WithMetadata(new QueryNames(query));
+            Described(routes.MapGet(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))), summary).WithMetadata(new QueryNames(query), new AnyQuery());
         foreach ((string call, string summary) in Writes)
         {
             Described(routes.MapPost(Prefix + call, (Delegate)((HttpContext context) => AnswerAsync(context, call))), summary)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.OpenApi;
+using QuadTurbo.Hosting.Listening;
 
 namespace QuadTurbo.Gateway.Rest;
 
@@ -19,11 +20,13 @@ internal sealed record QueryField(string Name, JsonSchemaType Type, string Descr
     ];
 
     /// <summary>Documents <paramref name="fields"/> as the query of an endpoint that reads them itself, so that a bad one is refused by name, value and limit.</summary>
-    public static RouteHandlerBuilder Document(RouteHandlerBuilder endpoint, IReadOnlyList<QueryField> fields) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
-    {
-        operation.Parameters = [.. operation.Parameters ?? [], .. fields.Select(f => f.Parameter)];
-        return Task.CompletedTask;
-    });
+    public static RouteHandlerBuilder Document(RouteHandlerBuilder endpoint, IReadOnlyList<QueryField> fields) => endpoint
+        .WithMetadata(new QueryFields([.. fields.Select(f => f.Name)]))
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters = [.. operation.Parameters ?? [], .. fields.Select(f => f.Parameter)];
+            return Task.CompletedTask;
+        });
 
     private OpenApiParameter Parameter => new()
     {

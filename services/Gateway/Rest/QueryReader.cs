@@ -12,17 +12,15 @@ internal sealed class QueryReader
     private const int MostCharacters = 64;
     private readonly IQueryCollection _query;
 
-    /// <summary>The query of <paramref name="request"/>, which may have <paramref name="fields"/> and nothing else.</summary>
-    /// <exception cref="RequestRefusedException">It has another, or one twice.</exception>
+    /// <summary>The query of <paramref name="request"/>, of which <see cref="QueryFields"/> knows that it has only <paramref name="fields"/>, each once.</summary>
+    /// <exception cref="RequestRefusedException">One is none of the words that it may be.</exception>
     public QueryReader(HttpRequest request, IReadOnlyList<QueryField> fields)
     {
         _query = request.Query;
-        foreach ((string name, StringValues values) in _query)
+        foreach (QueryField field in fields.Where(f => f.OneOf.Length > 0))
         {
-            QueryField field = fields.FirstOrDefault(f => f.Name == name)
-                ?? throw new RequestRefusedException(Echo.Of(name), "not a field of this query", fields.Count == 0 ? "left out" : $"one of {string.Join(", ", fields.Select(f => f.Name))}");
-            if (values.Count != 1) throw new RequestRefusedException(name, "given twice", "given once");
-            if (field.OneOf.Length > 0 && !field.OneOf.Contains(values[0])) throw new RequestRefusedException(name, Quoted(values[0]), $"one of {string.Join(", ", field.OneOf)}");
+            if (_query.TryGetValue(field.Name, out StringValues given) && !field.OneOf.Contains(given.ToString()))
+                throw new RequestRefusedException(field.Name, Quoted(given.ToString()), $"one of {string.Join(", ", field.OneOf)}");
         }
     }
 

@@ -16,6 +16,11 @@ internal static class DataDirectory
     /// <exception cref="BadInputException">It cannot.</exception>
     public static string ForRun(string? named) => Writable(OfRun(named));
 
+    /// <summary>The directory of one service beside a sidecar: the one named, the environment's, or <c>data/services/NAME</c>.</summary>
+    /// <exception cref="BadInputException">It cannot be written.</exception>
+    public static string ForService(string? named, string service) =>
+        Writable(Path.GetFullPath(named ?? Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(Home, "services", service)));
+
     /// <summary>Where models trained on a file of samples go: the directory named, with or without a ledger, or <c>data/train</c>.</summary>
     /// <exception cref="BadInputException">It cannot be written.</exception>
     public static string ForTraining(string? named) => Writable(Path.GetFullPath(named ?? Path.Combine(Home, "train")));

@@ -60,7 +60,7 @@ internal static class DoctorCommand
         {
             return [Finding.Fine("run", "nothing has run here yet; advice comes with the first 'run' or 'replay'")];
         }
-        return [.. DataChecks.Ledger(directory, ProcessFile.Read(directory)), .. settings is null ? [] : RunAdvice.Of(directory, settings)];
+        return [.. DataChecks.Ledger(directory, ProcessFile.Read(directory)), DataChecks.Tables(directory), .. settings is null ? [] : RunAdvice.Of(directory, settings)];
     }
 
     private static PlatformSettings? Settings(Func<PlatformSettings> load, out IReadOnlyList<Finding> findings)

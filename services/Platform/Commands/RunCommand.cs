@@ -18,7 +18,7 @@ namespace QuadTurbo.Platform.Commands;
 /// <summary><c>run</c>: the whole platform, live, on the synthetic market by default.</summary>
 internal static class RunCommand
 {
-    private const string DefaultUrl = "http://127.0.0.1:8080";
+    internal const string DefaultUrl = "http://127.0.0.1:8080";
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
     public static Command Create(IReadOnlyList<Service> services)

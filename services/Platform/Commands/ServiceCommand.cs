@@ -15,7 +15,7 @@ internal static class ServiceCommand
         var name = new Argument<string>("NAME") { Description = string.Join(", ", services.Select(static s => s.Name)) };
         Option<string?> preset = SharedOptions.Preset(), config = SharedOptions.Config(), dataDirectory = SharedOptions.DataDirectory();
         Option<string[]> set = SharedOptions.Set();
-        var urls = new Option<string>("--urls") { Description = "Where to serve everybody but the sidecar.", DefaultValueFactory = _ => "http://127.0.0.1:0", HelpName = "URL" };
+        var urls = new Option<string?>("--urls") { Description = "Where to serve everybody but the sidecar; QUADTURBO_URLS, or any free port of the loopback address.", HelpName = "URL" };
         var feed = new Option<string?>("--feed") { Description = "'synthetic' (the default), or recorded files or a folder.", HelpName = "synthetic|PATH" };
         var speed = new Option<double?>("--speed") { Description = "Feed seconds per second.", HelpName = "X" };
         var learn = new Option<string?>("--learn") { Description = "off, online or nightly (default online)." };
@@ -36,10 +36,10 @@ internal static class ServiceCommand
             var plan = new ServiceProcessPlan
             {
                 Dapr = Beside(service),
-                DataDirectory = DataDirectory.ForRun(parsed.GetValue(dataDirectory) ?? Path.Combine("data", service.Name)),
+                DataDirectory = DataDirectory.ForService(parsed.GetValue(dataDirectory), service.Name),
                 Settings = settings,
                 Preset = parsed.GetValue(preset),
-                Url = parsed.GetValue(urls)!,
+                Url = parsed.GetValue(urls) ?? Environment.GetEnvironmentVariable("QUADTURBO_URLS") ?? "http://127.0.0.1:0",
                 Speed = parsed.GetValue(speed),
             };
             using IHost host = ServiceProcess.Create(service, plan);

@@ -60,10 +60,10 @@ internal static class TrainingCommand
         {
             ["from"] = $"the ledger of '{directory}', no process runs on it; limits of {(audit.Session?.Preset is { } preset ? $"preset {preset}" : "the defaults")} and the environment",
             ["samples"] = samples,
-            ["newSamples"] = fresh,
+            ["new_samples"] = fresh,
             ["version"] = last?.Model.Ordinal ?? 0,
             ["runs"] = audit.TrainingRuns,
-            ["lastTrigger"] = last?.Trigger,
+            ["last_trigger"] = last?.Trigger,
             ["guard"] = samples == 0 ? "no labelled sample yet: no trade was filled"
                 : fresh < triggers.MinNewSamples ? $"{fresh} new samples; at least {triggers.MinNewSamples} are needed"
                 : "no process runs: nothing trains",
@@ -81,12 +81,12 @@ internal static class TrainingCommand
     private static IEnumerable<string> Words(JsonNode answer)
     {
         yield return $"training, by {answer["from"]}";
-        yield return $"  labelled samples  {answer["samples"]}, {answer["newSamples"]} since v{answer["version"]}{(answer["lastTrigger"] is { } trigger ? $" (made by '{trigger}')" : "")}";
+        yield return $"  labelled samples  {answer["samples"]}, {answer["new_samples"]} since v{answer["version"]}{(answer["last_trigger"] is { } trigger ? $" (made by '{trigger}')" : "")}";
         yield return answer["guard"] is { } guard ? $"  guard             holds every trigger back: {guard}" : "  guard             lets triggers fire";
         foreach (JsonNode? t in answer["triggers"]?.AsArray() ?? [])
             yield return $"  trigger {t!["name"]!.ToString(),-12}{(t["fires"]!.GetValue<bool>() ? "fires  " : "waits  ")} measured {Number(t["measured"])}, limit {Number(t["limit"])}: {t["why"]}";
-        if (answer["crossVenue"] is { } learner && answer["crossVenueBaseline"] is { } baseline)
-            yield return $"  learner           {Number(learner["count"])} scored, log-loss {Number(learner["logLoss"])} against the baseline's {Number(baseline["logLoss"])}, AUC {Number(learner["auc"])}";
+        if (answer["cross_venue"] is { } learner && answer["cross_venue_baseline"] is { } baseline)
+            yield return $"  learner           {Number(learner["count"])} scored, log-loss {Number(learner["log_loss"])} against the baseline's {Number(baseline["log_loss"])}, AUC {Number(learner["auc"])}";
     }
 
     private static string Number(JsonNode? node) => node switch

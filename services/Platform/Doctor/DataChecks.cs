@@ -1,4 +1,7 @@
+using System.Data.Common;
 using QuadTurbo.Auditor.Ledger;
+using QuadTurbo.Auditor.Projections;
+using QuadTurbo.Hosting.Storage;
 using QuadTurbo.Platform.Commands;
 
 namespace QuadTurbo.Platform.Doctor;
@@ -8,6 +11,7 @@ internal static class DataChecks
 {
     private const double MebiByte = 1024 * 1024;
     private const double LeastDisk = 256, EnoughDisk = 2048;
+    private static readonly TimeSpan LookAtTables = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether files can be made where the data will be.</summary>
     public static Finding Writable(string directory)
@@ -65,6 +69,29 @@ internal static class DataChecks
         catch (LedgerDamagedException e)
         {
             return Finding.Problem("ledger", e.Message, $"keep the directory as it is, and run: quadturbo verify --data-dir {directory}");
+        }
+    }
+
+    /// <summary>Whether the SQL tables can be read, are of a schema that this program knows, and are not damaged; they follow the ledger, and are made again from it.</summary>
+    public static Finding Tables(string directory)
+    {
+        const string Fix = "start 'run' on it: the file is set aside, the tables are made again from the ledger, and nothing is lost";
+        string path = Projector.PathIn(directory);
+        if (!File.Exists(path)) return Finding.Fine("tables", "projections.db is not there: it is made again from the ledger at the next 'run'");
+        try
+        {
+            using SqliteDatabase tables = SqliteDatabase.OpenReadOnly(path);
+            long known = TableFile.KnownSchema, version = tables.SchemaVersion;
+            if (version > known)
+                return Finding.Problem("tables", $"projections.db has a schema of version {version}; this program knows versions up to {known}", "use the program that wrote it, or move the file away: it is made again from the ledger");
+            using var patience = new CancellationTokenSource(LookAtTables);
+            return Finding.Fine("tables", $"projections.db can be read, schema {version} of {known}; {(TableFile.LookThrough(tables, patience.Token) ? "not damaged" : $"no damage found within {LookAtTables.TotalSeconds:0} s")}");
+        }
+        catch (Exception e) when (e is IOException or DbException or UnauthorizedAccessException)
+        {
+            return SqliteFaults.IsDamage(e)
+                ? Finding.Problem("tables", $"projections.db is damaged: {SqliteFaults.Words(e)}", Fix)
+                : Finding.Problem("tables", $"projections.db cannot be read: {SqliteFaults.Words(e)}", "look at its owner and rights (chown, chmod), and at the disk");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using QuadTurbo.Trading.Outcomes;
 
 namespace QuadTurbo.Production.Account;
@@ -15,6 +16,7 @@ public sealed record AccountView
     public required DateTime? At { get; init; }
 
     /// <summary>Net profit of the UTC day, USD.</summary>
+    [JsonPropertyName("net_today")]
     public required decimal NetToday { get; init; }
 
     /// <summary>Trades filled since the first record.</summary>
@@ -24,12 +26,13 @@ public sealed record AccountView
     public required decimal Exposure { get; init; }
 
     /// <summary>Orders and positions that are open.</summary>
+    [JsonPropertyName("open_orders")]
     public required int OpenOrders { get; init; }
 
     /// <summary>Every breaker and limit.</summary>
     public required IReadOnlyList<BreakerView> Breakers { get; init; }
 
-    /// <summary>What the ledger's facts were judged to be at the last start.</summary>
+    /// <summary>What the ledger's facts are judged to be: those of the last start where no auditor answers.</summary>
     public required GraduationVerdict Graduation { get; init; }
 }
 

@@ -36,7 +36,7 @@ internal static class GuardAnswer
             Account.Stage.Graduated => "graduated",
             _ => "production-eligible",
         };
-        return verdict.Unmet.Count == 0 ? $"{stage}, at the last start" : $"{stage}, at the last start: {string.Join("; ", verdict.Unmet.Select(u => u.Text))}";
+        return verdict.Unmet.Count == 0 ? stage : $"{stage}: {string.Join("; ", verdict.Unmet.Select(u => u.Text))}";
     }
 
     private static string? Instant(DateTime? at) => at?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);

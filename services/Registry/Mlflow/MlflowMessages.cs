@@ -8,11 +8,13 @@ namespace QuadTurbo.Registry.Mlflow;
 /// <summary>How MLflow's messages are written.</summary>
 public static class MlflowJson
 {
-    /// <summary>Snake case; what is null is left out.</summary>
+    /// <summary>Snake case; what is null is left out. A field that a message does not have, or has twice, is refused.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
     };
 }
 
@@ -52,7 +54,8 @@ public sealed record MlflowModelVersion(
 /// <param name="Name">The type.</param>
 /// <param name="Tags">Not kept.</param>
 /// <param name="Description">Not kept.</param>
-public sealed record MlflowCreateModel(string? Name, IReadOnlyList<MlflowTag>? Tags = null, string? Description = null);
+/// <param name="DeploymentJobId">Not kept.</param>
+public sealed record MlflowCreateModel(string? Name, IReadOnlyList<MlflowTag>? Tags = null, string? Description = null, string? DeploymentJobId = null);
 
 /// <summary>Request of <c>model-versions/create</c>.</summary>
 /// <param name="Name">The type.</param>
@@ -60,8 +63,11 @@ public sealed record MlflowCreateModel(string? Name, IReadOnlyList<MlflowTag>? T
 /// <param name="RunId">Not kept.</param>
 /// <param name="Tags">Tags of the new version.</param>
 /// <param name="Description">Kept as the tag <c>description</c>.</param>
+/// <param name="RunLink">Not kept.</param>
+/// <param name="ModelId">Not kept.</param>
 public sealed record MlflowCreateVersion(
-    string? Name, string? Source, string? RunId = null, IReadOnlyList<MlflowTag>? Tags = null, string? Description = null);
+    string? Name, string? Source, string? RunId = null, IReadOnlyList<MlflowTag>? Tags = null, string? Description = null, string? RunLink = null,
+    string? ModelId = null);
 
 /// <summary>Request of <c>model-versions/set-tag</c>.</summary>
 /// <param name="Name">The type.</param>

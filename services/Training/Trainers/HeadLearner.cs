@@ -12,6 +12,7 @@ internal sealed class HeadLearner(OpportunityKind kind)
 {
     private const double RecentWeight = 1.0 / 100;
     private const long RecentNeeded = 50;
+    private const double Coin = 0.5;
     private static readonly ModelSet Baseline = new(ModelPackage.Baseline);
     private FtrlModel _model = new(FeatureSchema.Count);
     private PrequentialMetrics _learner = new();
@@ -51,12 +52,18 @@ internal sealed class HeadLearner(OpportunityKind kind)
         if (!double.IsNaN(servedScore)) _recentServing = Decay(_recentServing, Classification.LogLoss(servedScore, won));
     }
 
-    /// <summary>The head that may serve: the learner's when it was tested often enough and beats the baseline's log-loss, otherwise the baseline's.</summary>
+    /// <summary>Whether it may serve [REG-08]: tested on enough samples, it tells winners from losers better than a coin and has less log-loss than the baseline.</summary>
+    /// <remarks>The odds alone can beat a baseline that is too sure of itself: with an AUC of 0.5 or less nothing is known of which trade will win.</remarks>
+    public bool IsReady(int minSamples)
+    {
+        PrequentialFigures learner = _learner.Read();
+        return Scored >= minSamples && learner.Auc > Coin && learner.LogLoss < _baseline.Read().LogLoss;
+    }
+
+    /// <summary>The head that may serve: the learner's when it is ready, otherwise the baseline's.</summary>
     public ModelHead Head(int minSamples)
     {
-        PrequentialFigures learner = _learner.Read(), baseline = _baseline.Read();
-        bool ready = Scored >= minSamples && !double.IsNaN(learner.Auc) && learner.LogLoss < baseline.LogLoss;
-        if (ready) return new FtrlHead(_model.Freeze(), _model.Samples);
+        if (IsReady(minSamples)) return new FtrlHead(_model.Freeze(), _model.Samples);
         return kind == OpportunityKind.CrossVenue ? ModelPackage.Baseline.CrossVenue : ModelPackage.Baseline.Directional;
     }
 

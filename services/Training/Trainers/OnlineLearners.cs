@@ -31,8 +31,12 @@ internal sealed class OnlineLearners
         Directional = _directional.Head(minSamplesToServe),
         Figures = Overall(_crossVenue.Learner, _directional.Learner),
         Baseline = Overall(_crossVenue.BaselineFigures, _directional.BaselineFigures),
-        Auc = _crossVenue.Scored > 0 ? _crossVenue.Learner.Auc : _directional.Learner.Auc,
+        Auc = Told(minSamplesToServe).Learner.Auc,
     };
+
+    // Of the learner whose head the version has; of gaps where both or neither may serve.
+    private HeadLearner Told(int minSamplesToServe) =>
+        _crossVenue.Scored == 0 || (_directional.IsReady(minSamplesToServe) && !_crossVenue.IsReady(minSamplesToServe)) ? _directional : _crossVenue;
 
     private static (double LogLoss, double Accuracy) Overall(in PrequentialFigures a, in PrequentialFigures b) =>
         a.Count == 0 ? (b.LogLoss, b.Accuracy)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using QuadTurbo.Learning.Metrics;
 using QuadTurbo.Training.Triggers;
 
@@ -5,8 +6,9 @@ namespace QuadTurbo.Training.Views;
 
 /// <summary>The answer to <c>GET /api/training</c>; what is not known is absent.</summary>
 internal sealed record TrainingPage(
-    long Samples, long NewSamples, int Version, string? Guard, IReadOnlyList<TriggerPage> Triggers, FiguresPage CrossVenue, FiguresPage CrossVenueBaseline,
-    string Profile, long NewSinceFull, int Dataset, string? Drifted)
+    long Samples, [property: JsonPropertyName("new_samples")] long NewSamples, int Version, string? Guard, IReadOnlyList<TriggerPage> Triggers,
+    [property: JsonPropertyName("cross_venue")] FiguresPage CrossVenue, [property: JsonPropertyName("cross_venue_baseline")] FiguresPage CrossVenueBaseline,
+    string Profile, [property: JsonPropertyName("new_since_full")] long NewSinceFull, int Dataset, string? Drifted)
 {
     /// <summary>The page of an answer.</summary>
     public static TrainingPage Of(TrainingAnswer a) => new(
@@ -22,7 +24,7 @@ internal sealed record TriggerPage(string Name, bool Fires, double? Measured, do
 }
 
 /// <summary>Prequential figures.</summary>
-internal sealed record FiguresPage(long Count, long Positives, double? LogLoss, double? Brier, double? Accuracy, double? Auc)
+internal sealed record FiguresPage(long Count, long Positives, [property: JsonPropertyName("log_loss")] double? LogLoss, double? Brier, double? Accuracy, double? Auc)
 {
     /// <summary>The page of figures.</summary>
     public static FiguresPage Of(PrequentialFigures f) =>

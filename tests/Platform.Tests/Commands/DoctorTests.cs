@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -61,6 +62,31 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(1, answer.Code);
         Assert.Equal(["ledger"], Codes(findings, "problem"));
+    }
+
+    [Theory]
+    [InlineData("whole", "fine", "not damaged")]
+    [InlineData("absent", "fine", "made again from the ledger")]
+    [InlineData("damaged", "problem", "damaged")]
+    [InlineData("newer", "problem", "schema of version 999")]
+    public async Task The_tables_are_looked_at_and_may_be_absent(string state, string severity, string told)
+    {
+        string directory = await _place.ReplayAsync("run"), tables = Path.Combine(directory, "projections.db");
+        if (state == "absent") File.Delete(tables);
+        if (state is "damaged" or "newer")
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(tables);
+            // The header's user version is at byte 60; page 2 begins at 4096.
+            if (state == "newer") BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(60), 999);
+            else bytes.AsSpan(4096, 512).Fill(0xff);
+            await File.WriteAllBytesAsync(tables, bytes);
+        }
+
+        (Answer answer, JsonArray findings) = await AskAsync("--data-dir", directory, "--urls", $"http://127.0.0.1:{FreePort()}");
+
+        JsonNode found = Assert.Single(findings, f => (string)f!["code"]! == "tables")!;
+        Assert.Equal((severity, severity == "problem" ? 1 : 0), ((string)found["severity"]!, answer.Code));
+        Assert.Contains(told, (string)found["cause"]!, StringComparison.Ordinal);
     }
 
     public void Dispose() => _place.Dispose();

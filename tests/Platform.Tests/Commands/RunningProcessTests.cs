@@ -78,6 +78,6 @@ public sealed class RunningProcessTests : IDisposable
     {
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (JsonNode.Parse(await http.GetStringAsync("/api/training", patience.Token))!["newSamples"]!.GetValue<long>() == 0) await Task.Delay(20, patience.Token);
+        while (JsonNode.Parse(await http.GetStringAsync("/api/training", patience.Token))!["new_samples"]!.GetValue<long>() == 0) await Task.Delay(20, patience.Token);
     }
 }

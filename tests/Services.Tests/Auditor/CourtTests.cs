@@ -19,9 +19,9 @@ public class CourtTests
 
         GateRecord cost = _court.Gates[0], confidence = _court.Gates[1], spread = _court.Gates[2];
         Assert.Equal((1L, 3L, 1L), (cost.Pass, cost.Fail, cost.Unknown));
-        Assert.Equal((2L, 1L, 3.5m, 3m), (cost.GoodBlocks, cost.BadBlocks, cost.Saved, cost.Missed));
+        Assert.Equal((2L, 1L, 3.5m, 3m), (cost.Blocked.Good, cost.Blocked.Bad, cost.Blocked.Saved, cost.Blocked.Missed));
         Assert.Equal((2.0 / 3, 0.25), (cost.Accuracy, cost.PassRate));
-        Assert.Equal((1L, 0L, 1.5m, 0m), (confidence.GoodBlocks, confidence.BadBlocks, confidence.Saved, confidence.Missed));
+        Assert.Equal(new BlockTally(1, 0, 1.5m, 0m), confidence.Blocked);
         Assert.Equal((5L, 0L, null, 1.0), (spread.Pass, spread.Judged, spread.Accuracy, spread.PassRate));
     }
 
@@ -33,16 +33,29 @@ public class CourtTests
         _court.Hear(missed);
         _court.Try(missed.Missed(Lane.ShadowSim, MissCode.NoQuote));
 
-        Assert.Equal((2L, 1L, 0L, 0m), (_court.Gates[0].Fail, _court.Gates[0].GoodBlocks, _court.Gates[0].BadBlocks, _court.Gates[0].Saved));
+        Assert.Equal((2L, new BlockTally(1, 0, 0m, 0m)), (_court.Gates[0].Fail, _court.Gates[0].Blocked));
     }
 
     [Fact]
-    public void A_gate_that_only_advises_is_tried_like_one_that_binds()
+    public void A_gate_that_only_advises_is_tried_and_has_blocked_nothing()
     {
         Follow(0, -1m, GateState.Pass, GateState.Pass, GateState.Fail);
+        Follow(1, -2m, GateState.Fail, GateState.Pass, GateState.Fail);
 
-        Assert.True(Judged.Decide(0, GateState.Pass, GateState.Pass, GateState.Fail).Passed);
-        Assert.Equal(1, _court.Gates[2].GoodBlocks);
+        GateRecord cost = _court.Gates[0], spread = _court.Gates[2];
+        Assert.Equal((new BlockTally(1, 0, 2m, 0m), default), (cost.Blocked, cost.Advised));
+        Assert.Equal((default, new BlockTally(2, 0, 3m, 0m)), (spread.Blocked, spread.Advised));
+        Assert.StartsWith("advises only, would have blocked 2 losers and 0 winners: undecided", spread.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failure_that_passed_because_validation_is_off_was_not_blocked()
+    {
+        Decision decision = Judged.Decide(0, GateState.Fail) with { Passed = true };
+        _court.Hear(decision);
+        _court.Try(decision.Earned(Lane.ShadowSim, -1m));
+
+        Assert.Equal((default, new BlockTally(1, 0, 1m, 0m)), (_court.Gates[0].Blocked, _court.Gates[0].Advised));
     }
 
     [Theory]
@@ -82,7 +95,7 @@ public class CourtTests
         _court.Try(decision.Earned(Lane.ShadowSim, -2m));
 
         Assert.Equal(3, _court.Gates.Count);
-        Assert.Equal((2L, 2L, 3m), (_court.Gates[0].Fail, _court.Gates[0].GoodBlocks, _court.Gates[0].Saved));
+        Assert.Equal((2L, 2L, 3m), (_court.Gates[0].Fail, _court.Gates[0].Blocked.Good, _court.Gates[0].Blocked.Saved));
     }
 
     [Fact]

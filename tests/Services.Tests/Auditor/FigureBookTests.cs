@@ -55,6 +55,22 @@ public sealed class FigureBookTests : IDisposable
         Assert.Null(figures.SharpePerTrade);
     }
 
+    [Fact]
+    public void A_path_succeeds_when_it_makes_money_and_what_was_missed_is_neither_won_nor_lost()
+    {
+        Earn(2m);
+        Earn(-1m);
+        _audit.Apply(Judge().Missed(Lane.Production, MissCode.NoQuote));
+        _audit.Apply(Judge().Missed(Lane.Production, MissCode.NoQuote));
+
+        RouteFigures route = Assert.Single(Read().Routes);
+
+        Assert.Equal((4L, 2L, 1L), (route.Processed, route.Filled, route.Succeeded));
+        Assert.Equal((0.5, 0.5, 0.25), (route.FillRate, route.WinRate, route.SuccessRate));
+        Assert.Equal(0.5, Assert.Single(Read().Production).WinRate);
+        Assert.Equal((0.5, 0.25), (_audit.Production.WinRate, _audit.Production.SuccessRate));
+    }
+
     private PathFigures Read() => _audit.Figures.Read(_audit.Judged, _audit.Conservation.Outcomes);
 
     private Decision Judge()

@@ -164,7 +164,7 @@ public sealed class PathAuditTests : IDisposable
 
         Assert.Equal((5L, 2L, 1L, 2m), (_audit.Shadow.Processed, _audit.Shadow.Success, _audit.Shadow.Missed, _audit.Shadow.Profit.Base));
         Assert.Equal((3L, 1m, 2L, 1m), (_audit.ShadowPassed.Processed, _audit.ShadowPassed.Profit.Base, _audit.ShadowBlocked.Processed, _audit.ShadowBlocked.Profit.Base));
-        Assert.Equal(0.4, _audit.Shadow.WinRate);
+        Assert.Equal((0.5, 0.4), (_audit.Shadow.WinRate, _audit.Shadow.SuccessRate));
         Assert.Equal(1, _audit.Shadow.MissedBy[MissCode.NoQuote]);
         SymbolTally symbol = _audit.Symbols["BTC-USD"];
         Assert.Equal((5L, 4L, 2L, 1L, 1L), (symbol.GrossPositive, symbol.NetPositive, symbol.Wins, symbol.Losses, symbol.Missed));

@@ -50,7 +50,7 @@ public class PreValidatorLaneTests
 
         Assert.Equal(["validated 7: 0,2 through 4", "refused 7: 1,3 through 4", "validated 0: 0 through 4", "refused 0:  through 4", "validated 8:  through 5", "refused 8: 0 through 5"], ear.Heard);
         Decision refused = ear.Decisions.Single(d => d.Id == Gap(1, -40).Id);
-        Assert.Equal(["score_too_low", "no_profit", "gas_too_high", "below_costs"], refused.Reasons);
+        Assert.Equal(["score_too_low", "no_profit", "below_costs"], refused.Reasons);
         Assert.Equal((ModelPackage.Baseline.Ref, double.NaN), (refused.Model, refused.MetaLabel));
         Assert.Equal(new ModelSet(ModelPackage.Baseline).Score(refused.Opportunity.Features, OpportunityKind.CrossVenue), refused.Score);
     }

@@ -222,6 +222,18 @@ public class ValidatorTests
             field => Assert.Equal(field.Item2, CustomRule.From(new RuleSettings { Name = "x", Field = field.Item1 }).Check(new Candidate(Good, Sure)).Measured));
     }
 
+    [Theory]
+    [InlineData(0, -0.5, GateState.Pass, double.NaN)]
+    [InlineData(0, 0, GateState.Pass, double.NaN)]
+    [InlineData(0, 0.5, GateState.Pass, 0.4)]
+    [InlineData(0.1, -0.5, GateState.Fail, -0.4)]
+    public void No_gas_is_not_too_much_gas_whatever_the_profit(double gas, double profit, GateState state, double limit)
+    {
+        var candidate = new Candidate(Good with { GasCost = (decimal)gas, ExpectedProfit = (decimal)profit }, Sure);
+
+        Assert.Equal(new GateResult(state, gas, limit), GasRule.At(0.8).Check(candidate));
+    }
+
     [Fact]
     public void A_rule_in_code_answers_in_its_own_words()
     {
@@ -290,7 +302,7 @@ public class ValidatorTests
     private static (Opportunity Opportunity, ModelAnswer Answer) With(string gate, double measure, Opportunity good) => gate switch
     {
         "score_rule" => (good, Likely with { Score = measure }),
-        "profit_rule" => (good with { ExpectedProfit = (decimal)measure, GasCost = -1m }, Likely),
+        "profit_rule" => (good with { ExpectedProfit = (decimal)measure }, Likely),
         "gas_rule" => (good with { GasCost = (decimal)measure }, Likely),
         "custom:hops" => (good with { Hops = (int)measure }, Likely),
         "meta_label_gate" => (good, Likely with { MetaLabel = measure }),

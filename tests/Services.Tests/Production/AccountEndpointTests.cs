@@ -13,6 +13,7 @@ using QuadTurbo.Production.Account;
 using QuadTurbo.Production.Execution;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Outcomes;
+using QuadTurbo.Trading.Views;
 
 namespace QuadTurbo.Services.Tests.Production;
 
@@ -33,6 +34,27 @@ public class AccountEndpointTests
 
         await app.Services.GetRequiredService<EmbeddedTransport>().UntilIdleAsync();
         Assert.Equal([("killed", "drill"), ("resumed", "drill over")], ear.Changes.Select(c => (c.Event, c.Why)));
+    }
+
+    [Fact]
+    public async Task The_stage_is_that_of_the_ledgers_facts_as_they_are_now()
+    {
+        var ledger = new Facts();
+        await using WebApplication app = await StartAsync(also: builder =>
+        {
+            builder.Services.AddSingleton(ledger);
+            builder.Answer(Queries.Graduation, static (Facts facts, GraduationQuestion _, CancellationToken _) => ValueTask.FromResult(facts.Now));
+        });
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        EmbeddedTransport transport = app.Services.GetRequiredService<EmbeddedTransport>();
+        Assert.StartsWith("spring training: opportunities is 0", (await transport.AskAsync(Queries.Guard, default)).Stage, StringComparison.Ordinal);
+
+        ledger.Now = new GraduationFacts(2_000, 1_000, 900, FilledTwins: 200, SameSign: 200, ShadowFilled: 500);
+
+        Assert.Equal("production-eligible", (await transport.AskAsync(Queries.Guard, default)).Stage);
+        JsonElement account = await client.GetFromJsonAsync<JsonElement>("/api/account");
+        Assert.Equal("ProductionEligible", account.GetProperty("graduation").GetProperty("stage").GetString());
+        Assert.Equal(["net_today", "open_orders"], account.EnumerateObject().Select(p => p.Name).Where(n => n.Contains('_', StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -172,7 +194,7 @@ public class AccountEndpointTests
         return (view.GetProperty("healthy").GetBoolean(), breaker.GetProperty("since").ValueKind != JsonValueKind.Null);
     }
 
-    private static async Task<WebApplication> StartAsync(Keeper? keeper = null)
+    private static async Task<WebApplication> StartAsync(Keeper? keeper = null, Action<WebApplicationBuilder>? also = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -182,6 +204,7 @@ public class AccountEndpointTests
             builder.Services.AddSingleton(keeper);
             builder.Answer(Queries.Durable, static (Keeper keeper, DurableQuestion asked, CancellationToken _) => ValueTask.FromResult(keeper.Answer(asked)));
         }
+        also?.Invoke(builder);
         WebApplication app = builder.Build();
         ProductionService.Definition.Map(app);
         EmbeddedTransport transport = app.Services.GetRequiredService<EmbeddedTransport>();
@@ -190,6 +213,12 @@ public class AccountEndpointTests
         await transport.UntilIdleAsync();
         await app.StartAsync();
         return app;
+    }
+
+    /// <summary>What the auditor would count.</summary>
+    private sealed class Facts
+    {
+        public GraduationFacts Now { get; set; } = Example.NewAccount.Graduation;
     }
 
     /// <summary>Stands where the auditor stands.</summary>

@@ -157,6 +157,41 @@ public sealed class TrainingLaneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_learner_that_knows_the_odds_but_not_which_trade_wins_does_not_serve()
+    {
+        (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly with { MinSamplesToServe = 100 });
+
+        // The baseline is sure that so wide an edge wins; a quarter do, and what sets them apart changes its sign with every sample.
+        for (int n = 0; n < 300; n++)
+        {
+            Opportunity gap = Gap(n, Noon).With("net_edge_bps", 30).With("buy_imbalance", n % 4 == 0 ? (n % 8 == 0 ? 1 : -1) : (n % 8 < 4 ? -1 : 1));
+            await lane.LearnAsync(Label(gap, won: n % 4 == 0), CancellationToken.None);
+        }
+
+        ModelTrained last = ear.Trained[^1];
+        Assert.True(last.Auc <= 0.5 && last.LogLoss < last.BaselineLogLoss, $"AUC {last.Auc}, log-loss {last.LogLoss} against {last.BaselineLogLoss}");
+        Assert.False(last.Ready);
+    }
+
+    [Fact]
+    public async Task What_it_counted_outlives_a_restart_and_what_does_not_names_its_window()
+    {
+        DateTime before = DateTime.UtcNow;
+        (TrainingLane first, _, _) = Compose(triggers: SamplesOnly);
+        await first.RecordAsync(new OpportunityJudged { Position = 0, Decisions = [Gap(0, Noon).Passed()], JudgedThrough = 1 }, MissCode.None, CancellationToken.None);
+        await first.LearnReportedAsync(Reported("live_1", won: true), CancellationToken.None);
+        for (int n = 1; n < 60; n++) await Learn(first, n, won: n % 2 == 0);
+        (TrainingLane second, _, _) = Compose(triggers: SamplesOnly);
+
+        second.Restore(first.Save());
+
+        LearningView view = second.View();
+        Assert.Equal((1L, 1L, 1L), (view.Samples.Collected, view.Samples.Reported, view.Retraining.Runs));
+        Assert.InRange(view.Since, before, DateTime.UtcNow);
+        Assert.Equal(view.Since, view.Activity.Since);
+    }
+
+    [Fact]
     public async Task A_request_makes_a_version_from_one_new_sample_and_says_why_it_makes_none()
     {
         (TrainingLane lane, Ear ear, _) = Compose(triggers: SamplesOnly);

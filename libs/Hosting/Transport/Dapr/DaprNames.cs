@@ -12,6 +12,9 @@ public static class DaprNames
     /// <summary>The secret store.</summary>
     public const string SecretStore = "secretstore";
 
+    /// <summary>Retries and timeouts.</summary>
+    public const string Resiliency = "resiliency";
+
     /// <summary>The configuration.</summary>
     public const string Configuration = "quadturbo";
 

@@ -64,20 +64,22 @@ export interface TwinRow { id: Id; at: Instant; symbol: string; production: Lane
 // GET /api/models?limit&cursor
 export interface Models extends Page<ModelRow> { live: { model: ModelName; since?: Instant; why: string; pinned?: boolean }; experiment?: ExperimentView; readiness_rules: string[] }
 export interface ModelRow extends ModelName { type: string; kind: string; created_at?: Instant; status: string; traffic: number; trigger: string; samples?: number; auc?: number; ece?: number; brier?: number; log_loss?: number; ready: boolean; why: string }
-export interface ExperimentView { name: string; champion: ModelName; challenger: ModelName; share: number; since: Instant; outcomes: number; gain_bps?: Interval; checks: { name: string; passed: boolean; text: string }[] }
+export interface Check { name: string; passed?: boolean; text: string }   // passed absent: cannot be told
+export interface ExperimentView { name: string; champion: ModelName; challenger: ModelName; share: number; since: Instant; outcomes: number; gain_bps?: Interval; checks: Check[] }
 // GET /api/models/{name}
-export interface ModelDetail extends ModelRow { reliability: { low: number; high: number; predicted: number; observed: number; n: number }[]; importance: { feature: string; share: number; change?: number }[]; importance_change?: number; checks: { name: string; passed: boolean; text: string }[]; lineage: { name: string; value: string }[] }
+export interface ModelDetail extends ModelRow { reliability: { low: number; high: number; predicted: number; observed: number; n: number }[]; importance: { feature: string; share: number; change?: number }[]; importance_change?: number; checks: Check[]; lineage: { name: string; value: string }[] }
 // GET /models/history?at= exists already ("what was live at T")
 
 // GET /api/learning
 export interface Learning {
-  samples: { collected: number; labelled: number; by_lane: { lane: string; count: number }[]; buffer: number; buffer_capacity: number; reported: number };
-  activity: { received: number; passed: number; failed: number; wins: number; losses: number; simulated_net: Money };   // LRN-12
+  // Each `since`, where it is told, is the beginning of what stands beside it.
+  samples: { since?: Instant; collected: number; labelled: number; by_lane: { lane: string; count: number }[]; buffer: number; buffer_capacity: number; reported: number };
+  activity: { since?: Instant; received: number; passed: number; failed: number; wins: number; losses: number; simulated_net: Money };   // LRN-12
   triggers: { name: string; kind: string; measured: string; limit: string; fired: boolean; waits_for: string }[];      // "why was there no retrain"
   metrics: { name: string; value?: number; unit: string; min?: number; ideal?: number; max?: number; state: 'below' | 'ok' | 'ideal' | 'above' | 'unknown'; text: string }[]; // LRN-01..10
   nights: { at: Instant; wins: number; losses: number; rows: number; model?: string; ready?: boolean; text: string }[];
-  drift: { feature: string; psi?: number; ks_p?: number; wasserstein?: number; drifted: boolean; history: { at: Instant; psi: number }[] }[];
-  retraining: { running: boolean; runs: number; last_at?: Instant; last_text?: string };
+  drift: { kind: string; feature: string; psi?: number; ks_p?: number; wasserstein?: number; drifted: boolean; history: { at: Instant; psi: number }[] }[];
+  retraining: { since?: Instant; running: boolean; runs: number; last_at?: Instant; last_text?: string };
 }
 // GET /api/queues
 export interface Queues { queues: { handler: string; topic: string; depth: number; capacity: number; dropped: number; policy: string }[]; writer: { ledger_pending_bytes: number; projection_lag_records: number; errors: number }; integrity: string } // LRN-13

@@ -1,15 +1,16 @@
 // What stands around every page: mode banner, navigation, connection, clock, key, theme and the kill switch.
 import { fill, h, say } from './ui/dom.ts';
 import { dateTime, time, unknown } from './ui/format.ts';
-import { ask, tag, toast, toastHost } from './ui/parts.ts';
+import { ask, Outcome, tag, toast, toastHost } from './ui/parts.ts';
 import { isDark, setTheme, themeChanged } from './ui/theme.ts';
-import { apiKey, keyChanged, keyPrompt, post, setApiKey } from './live/api.ts';
+import { apiKey, get, keyChanged, keyPrompt, post, setApiKey } from './live/api.ts';
+import { afterKill, afterResume, type SwitchState } from './live/switch.ts';
 import { stream, type LinkState } from './live/stream.ts';
 import { link } from './router.ts';
 import type { Overview } from './contract.ts';
 
 const Nav = [['overview', 'Overview'], ['opportunities', 'Opportunities'], ['gates', 'Gates'], ['models', 'Models'], ['learning', 'Learning'], ['performance', 'Performance']] as const;
-const StaleAfter = 5_000;
+const StaleAfter = 5_000, StandingWithin = 3_000;
 
 /** The latest overview that arrived, and when by this machine's clock. */
 export const now: { overview?: Overview; at: number } = { at: 0 };
@@ -102,7 +103,7 @@ async function stop(): Promise<void> {
     title: 'Stop trading?', confirm: 'Stop trading', danger: true,
     text: 'Production takes no new opportunity from now on and cancels what waits. Shadow and training go on. Trading stays stopped over a restart until it is resumed.',
     fields: [{ name: 'reason', label: 'Reason', hint: 'It goes into the ledger.', maxLength: 200 }],
-  }, async ({ reason = '' }) => told(await post<Switched>('/api/kill', { reason }), 'Trading is stopped'));
+  }, ({ reason = '' }) => turn(() => post<Switched>('/api/kill', { reason }), 'Trading is stopped', afterKill));
 }
 
 async function resume(): Promise<void> {
@@ -110,10 +111,23 @@ async function resume(): Promise<void> {
     title: 'Resume trading?', confirm: 'Resume trading', danger: true,
     text: ['Production takes opportunities again, within the limits of its account. ', h('b', null, now.overview?.kill.reason ? `It was stopped: ${now.overview.kill.reason}` : '')],
     fields: [{ name: 'reason', label: 'Reason', hint: 'It goes into the ledger.' }, { name: 'confirm', label: 'Type the lane\u2019s name: production', mustBe: 'production' }],
-  }, async ({ reason = '', confirm = '' }) => told(await post<Switched>('/api/resume', { reason, confirm }), 'Trading is resumed'));
+  }, ({ reason = '', confirm = '' }) => turn(() => post<Switched>('/api/resume', { reason, confirm }), 'Trading is resumed', afterResume));
 }
 
-function told(answer: Switched, text: string): void { toast('good', `${text}${answer.at ? ` at ${time(new Date(answer.at).toISOString())} UTC` : ''}.`); }
+/** Turns the switch; where that was not answered plainly, the server is asked how it stands, and the dialog says so. */
+async function turn(send: () => Promise<Switched>, done: string, after: (error: unknown, stopped: boolean | undefined) => SwitchState): Promise<void> {
+  let answer: Switched;
+  try {
+    answer = await send();
+  } catch (error) {
+    const standing = await get<Overview>('/api/overview', AbortSignal.timeout(StandingWithin)).catch(() => undefined);
+    if (standing) stream.offer(standing);
+    const state = after(error, standing?.kill.on);
+    toast(state.stopped ? 'warn' : 'bad', state.title);
+    throw new Outcome(state.title, state.text, state.confirm);
+  }
+  toast('good', `${done}${answer.at ? ` at ${time(new Date(answer.at).toISOString())} UTC` : ''}.`);
+}
 
 function askKey(needed = true): Promise<boolean> {
   return ask({

@@ -106,9 +106,8 @@ internal sealed class AuditPages(ITransport transport)
     private RouteHandlerBuilder Seek<TAnswer>(IEndpointRouteBuilder routes, string path, string name, int digits, Query<StoryQuestion, Sought<TAnswer>> query)
         where TAnswer : class =>
         Described<TAnswer>(
-            routes.MapGet(path, (string id, HttpRequest request, CancellationToken cancel) => AnsweredAsync(async () =>
+            routes.MapGet(path, (string id, CancellationToken cancel) => AnsweredAsync(async () =>
             {
-                _ = new QueryReader(request, []);
                 Sought<TAnswer> sought = await transport.AskAsync(query, new StoryQuestion(QueryReader.Id(id, digits)), cancel);
                 return sought.Found is { } found ? Results.Json(found) : Problems.Of(StatusCodes.Status404NotFound, "not_found", sought.Why);
             })),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Learning;
@@ -52,7 +53,9 @@ internal static class LearningRoutes
         Get<MlPerformancePage>(routes, "/api/ml/performance", "How what serves does, how the learners foretell, and which models there are.",
             static (MlPages pages, CancellationToken cancel) => pages.PerformanceAsync(cancel));
         Get<AgentsPage>(routes, "/api/rl/agents/status", "The state of each trading agent.", static () => MlPages.AgentStates());
-        routes.MapPost("/api/ml/train", static (MlPages pages, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) => pages.TrainAsync(modelType, cancel))
+        routes.MapPost("/api/ml/train", static (MlPages pages, HttpRequest request, [FromQuery(Name = "model_type")] string? modelType, CancellationToken cancel) =>
+            pages.TrainAsync(request, modelType, cancel))
+            .WithMetadata(new QueryFields("model_type"))
             .Produces<TrainAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)

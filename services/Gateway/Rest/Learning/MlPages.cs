@@ -31,8 +31,16 @@ internal sealed class MlPages(ITransport transport)
         $"The agents are not trained: '{TrainAgents}' trains them in a version that has them; this one does not."));
 
     /// <summary><c>POST /api/ml/train</c>: 202 when it begins, 409 with the reason when it does not.</summary>
-    public async Task<IResult> TrainAsync(string? modelType, CancellationToken cancel)
+    public async Task<IResult> TrainAsync(HttpRequest request, string? modelType, CancellationToken cancel)
     {
+        try
+        {
+            await CommandBody.ReadNoneAsync(request, cancel);
+        }
+        catch (RequestRefusedException e)
+        {
+            return Problems.Of(e);
+        }
         switch (modelType)
         {
             case "predictive": return NotTrained("the predictive model", TrainPredictive);

@@ -19,7 +19,7 @@ internal static class RetrainStep
         Say($"  $ curl -s '{platform.Address}/api/training'");
         JsonObject models = await platform.UntilAsync(Models, static page => Trained(page, manual: false) is not null, cancel);
         JsonObject training = await platform.LookAsync("/api/training", cancel);
-        Say($"  profile {training["profile"]}; {training["samples"]} labelled samples, {training["newSinceFull"]} since the last full retrain");
+        Say($"  profile {training["profile"]}; {training["samples"]} labelled samples, {training["new_since_full"]} since the last full retrain");
         foreach (JsonObject trigger in Rows(training, "triggers"))
             Say($"  {Text(trigger, "name"),-10}{(trigger["fires"]!.GetValue<bool>() ? "fires" : "waits"),-8}{trigger["why"]}");
         Say($"  {(training["guard"] is { } guard ? $"Held back: {guard}." : "Nothing holds it back.")}");

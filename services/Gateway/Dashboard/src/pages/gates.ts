@@ -40,7 +40,7 @@ export const gates: Page = {
 function list(court: GateCourt, chosen: GateRow | undefined, low: number, high: number, pick: (g: GateRow) => void): HTMLElement {
   return table<GateRow>('Gates', [
     { name: 'Gate', cell: (g) => words(g.name) },
-    { name: 'Verdict', cell: (g) => tag(Tones[g.verdict] ?? 'plain', words(g.verdict)) },
+    { name: 'Verdict', full: true, cell: (g) => tag(Tones[g.verdict] ?? 'plain', words(g.verdict)) },
     { name: 'pass / fail / unknown', wide: true, cell: readings },
     { name: 'Pass rate', num: true, cell: (g) => or(g.pass_rate, (x) => percent(x), 'it has judged nothing yet') },
     { name: 'Good blocks', num: true, title: 'Losers that it kept out', cell: (g) => count(g.good_blocks) },

@@ -1,6 +1,6 @@
 // Versions, which of them judged when and why, how well they foretold, and the experiment that runs.
 import { fill, h, Part, type Child } from '../ui/dom.ts';
-import { count, dateTime, num, or, percent, signed, unknown, words } from '../ui/format.ts';
+import { count, dateTime, num, or, percent, shareOf, signed, unknown, words } from '../ui/format.ts';
 import { action, ask, empty, facts, failed, loading, panel, Source, table, tag, toast, type Page } from '../ui/parts.ts';
 import { Dense } from '../ui/dense.ts';
 import { interval, reliability } from '../ui/svg.ts';
@@ -8,7 +8,7 @@ import { get, messageOf, post, url } from '../live/api.ts';
 import { stream } from '../live/stream.ts';
 import { query } from '../router.ts';
 import { now } from '../shell.ts';
-import type { ModelDetail, ModelRow, Models, Page as DataPage } from '../contract.ts';
+import type { Check, ModelDetail, ModelRow, Models, Page as DataPage } from '../contract.ts';
 
 const Every = 15_000, Limit = 100;
 interface LiveThen { live: { champion?: { label: string } | null; challenger?: { label: string } | null; share: number; since?: string | null; why: string; line: number } }
@@ -85,28 +85,28 @@ class View {
     return h('div', { class: 'columns half' },
       panel('Judges now', null, h('p', { class: 'big' }, d.live.model.label, ' ', h('span', { class: 'dim' }, `ordinal ${d.live.model.ordinal}`)), facts([
         ['Since', or(d.live.since, (at) => `${dateTime(at)} UTC`, 'from the beginning, or not told')], ['Why', d.live.why], ['Held', d.live.pinned ? 'pinned by a rollback: nothing takes its place by itself' : 'no'], ['Identity', h('code', { class: 'cut', title: d.live.model.id }, d.live.model.id)],
-      ]), h('div', { class: 'actions' }, action('Roll back', () => void this.rollBack()), d.live.pinned ? action('Unpin', () => void this.unpin()) : null, action('Train a version now', () => void this.train())),
+      ]), h('div', { class: 'actions' }, action('Roll back', () => void this.rollBack()), d.live.pinned ? action('Unpin', () => void this.unpin()) : null, action('Train a version now', () => void this.train())), h('p', { class: 'note quiet' }, trainNote()),
       h('details', null, h('summary', null, 'When a version may judge'), h('ul', { class: 'bullets' }, d.readiness_rules.map((r) => h('li', null, r))))),
       panel('A/B experiment', x ? `since ${dateTime(x.since)} UTC` : null, x ? [
         h('p', { class: 'versus' }, h('b', null, x.champion.label), ' judges ', percent(1 - x.share, 0), h('span', { class: 'dim' }, ' against '), h('b', null, x.challenger.label), ' with ', percent(x.share, 0)),
-        facts([['Outcomes', count(x.outcomes)], ['Gain of the challenger', x.gain_bps ? h('span', { class: 'num' }, `${signed(x.gain_bps.mean)} bps `, h('span', { class: 'dim' }, `[${signed(x.gain_bps.low)}, ${signed(x.gain_bps.high)}]`)) : unknown('too few outcomes for an interval')]]),
+        facts([['Outcomes', count(x.outcomes)], ['Gain of the challenger', x.gain_bps ? h('span', { class: 'num' }, `${signed(x.gain_bps.mean)} bps `, h('span', { class: 'dim' }, `[${signed(x.gain_bps.low)}, ${signed(x.gain_bps.high)}]: ${onTraded(x.gain_bps.mean)}`)) : unknown('too few outcomes for an interval')]]),
         x.gain_bps ? [interval(x.gain_bps, Math.min(0, x.gain_bps.low) * 1.15 - 0.01, Math.max(0, x.gain_bps.high) * 1.15 + 0.01, `Gain ${signed(x.gain_bps.mean)} bps, from ${signed(x.gain_bps.low)} to ${signed(x.gain_bps.high)}`), h('p', { class: 'axis-note' }, 'bps of an outcome, 95 %; it may be looked at as often as one likes')] : null,
-        checks(x.checks),
-        h('div', { class: 'actions' }, action('Promote the challenger', () => void this.promote(x.challenger.label), { tone: 'main', why: x.checks.some((c) => !c.passed) ? `Open: ${x.checks.filter((c) => !c.passed).map((c) => words(c.name)).join(', ')}.` : undefined })),
+        checks(x.checks, waitsFor),
+        h('div', { class: 'actions' }, action('Promote the challenger', () => void this.promote(x.challenger.label), { tone: 'main', why: x.checks.some(waitsFor) ? `Open: ${x.checks.filter(waitsFor).map((c) => words(c.name)).join(', ')}.` : undefined })),
       ] : [empty('No experiment runs.', 'A version that is ready begins one as a challenger.'), h('div', { class: 'actions' }, action('Promote the challenger', () => {}, { why: 'There is no challenger.' }))]));
   }
 
   private drawVersions(rows: ModelRow[], more: boolean): Child {
     const why = 'it was not judged on rows that it had not seen';
     return panel('Versions', `${count(rows.length)}${more ? ' read, more there' : ''}`, h('div', { class: 'tall', data: { scroll: 'all-versions' } }, table<ModelRow>('Versions', [
-      { name: 'Version', cell: (r) => r.label }, { name: 'Ordinal', num: true, cell: (r) => String(r.ordinal) }, { name: 'Type', cell: (r) => words(r.kind || r.type) },
-      { name: 'Made, UTC', cell: (r) => or(r.created_at, (at) => h('span', { class: 'num' }, dateTime(at)), 'the baseline was there before') },
-      { name: 'Status', cell: (r) => [tag(r.traffic > 0 ? 'good' : 'plain', words(r.status)), r.traffic > 0 ? h('span', { class: 'dim num' }, ` ${percent(r.traffic, 0)}`) : null] },
+      { name: 'Version', cell: (r) => r.label }, { name: 'Ordinal', num: true, minor: true, cell: (r) => String(r.ordinal) }, { name: 'Type', cell: (r) => words(r.kind || r.type) },
+      { name: 'Made, UTC', full: true, cell: (r) => or(r.created_at, (at) => h('span', { class: 'num' }, dateTime(at)), 'the baseline was there before') },
+      { name: 'Status', full: true, cell: (r) => [tag(r.traffic > 0 ? 'good' : 'plain', words(r.status)), r.traffic > 0 ? h('span', { class: 'dim num' }, ` ${percent(r.traffic, 0)}`) : null] },
       { name: 'Ready', cell: (r) => r.ready ? tag('good', 'yes', r.why) : tag('warn', 'no', r.why) },
       { name: 'Samples', num: true, cell: (r) => or(r.samples, count, 'not told') },
       { name: 'AUC', num: true, cell: (r) => or(r.auc, (v) => num(v, 3), why) }, { name: 'ECE', num: true, title: 'Expected calibration error', cell: (r) => or(r.ece, (v) => num(v, 4), why) },
-      { name: 'Brier', num: true, cell: (r) => or(r.brier, (v) => num(v, 4), why) }, { name: 'Log loss', num: true, cell: (r) => or(r.log_loss, (v) => num(v, 4), why) },
-      { name: 'Made by', grow: true, cell: (r) => h('span', { class: 'cut', title: r.trigger }, words(r.trigger)) },
+      { name: 'Brier', num: true, cell: (r) => or(r.brier, (v) => num(v, 4), why) }, { name: 'Log loss', num: true, minor: true, cell: (r) => or(r.log_loss, (v) => num(v, 4), why) },
+      { name: 'Made by', grow: true, minor: true, cell: (r) => h('span', { class: 'cut', title: r.trigger }, words(r.trigger)) },
     ], rows, { key: (r) => r.id, select: (r) => query({ name: r.label }), selected: (r) => r.label === this.asked || r.label === this.chosen, empty: 'No version has been made yet.' })),
     more ? h('div', { class: 'actions' }, action('Older versions', () => void this.more())) : null);
   }
@@ -170,18 +170,52 @@ class View {
   private async train(): Promise<void> { await trainNow(() => void this.source.read()); }
 }
 
+/** What a retrain does, in one sentence, for beside its button. */
+export function trainNote(): string {
+  return `A retrain on all kept samples, in the background: about a second for each 10,000 of them. A ready version begins as challenger with 20 % of the opportunities, unless registry.challengerShare says otherwise.`;
+}
+
 /** Asks for a retrain after a question. */
 export async function trainNow(then: () => void): Promise<void> {
-  await ask({ title: 'Train a version now?', confirm: 'Train', text: 'A full retrain of the meta-label model on everything that is labelled. Trading goes on meanwhile; the new version judges nothing before it has earned it.', fields: [] }, async () => {
-    const answer = await post<{ message?: string; detail?: string }>('/api/ml/train?model_type=meta_label', {});
-    toast('good', answer?.message ?? answer?.detail ?? 'Training has begun.');
+  await ask({
+    title: 'Train a version now?', confirm: 'Train', fields: [], text: h('ol', { class: 'steps' }, [
+      'A full retrain on all kept samples, in the background. It usually takes about a second for each 10,000 samples, more on a busy machine; trading goes on meanwhile. With too few samples, or none new since the last full retrain, the online learner as it stands is made a version instead, which takes the place of the one before like each of its refreshes.',
+      'The version is judged on samples that it has not seen. Where it is not ready it is kept and only watched: it decides nothing.',
+      `Where it is ready it begins as challenger with 20 % of the opportunities, unless registry.challengerShare says otherwise; the champion judges the rest. With every check passed that becomes 50 %, then all of them: a day and 1,000 outcomes at the least, unless set otherwise.`,
+      'While another experiment runs, or the champion is pinned, it waits. Roll back takes any version out again.',
+    ].map((step) => h('li', null, step))),
+  }, async () => {
+    const answer = await post<{ message?: string; text?: string; detail?: string }>('/api/ml/train?model_type=meta_label', {});
+    toast('good', answer?.text ?? answer?.message ?? answer?.detail ?? 'Training has begun.');
     then();
   });
 }
 
-function checks(list: readonly { name: string; passed: boolean; text: string }[]): Child {
-  return h('ul', { class: 'checks' }, list.map((c) => h('li', null, tag(c.passed ? 'good' : 'warn', c.passed ? 'passed' : 'open'), h('span', null, h('b', null, words(c.name)), ' ', c.text))));
+// What cannot be told holds a challenger back, but for this one: there may be no trees to compare with. A version's own checks hold it back only when they fail.
+const MayBeUnknown = new Set(['stable_importance']);
+function waitsFor(c: Check): boolean { return c.passed === false || c.passed === undefined && !MayBeUnknown.has(c.name); }
+function hasFailed(c: Check): boolean { return c.passed === false; }
+
+function checks(list: readonly Check[], blocks: (check: Check) => boolean): Child {
+  const state = (c: Check): HTMLElement => c.passed ? tag('good', 'passed') : blocks(c) ? tag('warn', 'open', 'It must pass first') : tag('plain', 'not needed', 'It cannot be told, and holds nothing back');
+  return h('ul', { class: 'checks' }, list.map((c) => h('li', null, state(c), h('span', null, h('b', null, words(c.name)), ' ', plain(c)))));
 }
+
+/** A champion within the band of break-even [bps]: a share of what it makes says nothing. */
+const LeastBase = 0.5;
+const GainWords = /^(-?[\d.]+) against (-?[\d.]+) net bps for each opportunity: [+-][\d.]+%; at least (.+)$/;
+
+/** The text of a check; a gain is told in bps and money, and as a share only where there is something to be a share of. */
+function plain(c: Check): string {
+  const said = c.name === 'net_bps_gain' ? GainWords.exec(c.text) : null;
+  if (!said) return c.text;
+  const challenger = Number(said[1]), champion = Number(said[2]), more = challenger - champion;
+  const share = shareOf(more, champion, LeastBase);
+  return `${num(challenger)} against ${num(champion)} net bps for each opportunity: ${signed(more)} bps, ${onTraded(more)}; `
+    + `${share === undefined ? 'as a share n/a, the champion makes next to nothing' : `${more > 0 ? '+' : ''}${share}${share.endsWith('%') ? ' of' : ''} what the champion makes`}; at least ${said[3]}`;
+}
+
+function onTraded(bps: number): string { return `${signed(bps)} USD on each 10,000 USD traded`; }
 
 function drawDetail(m: ModelDetail): HTMLElement {
   const most = Math.max(1e-9, ...m.importance.map((i) => i.share));
@@ -189,6 +223,6 @@ function drawDetail(m: ModelDetail): HTMLElement {
     h('div', null, h('h3', null, 'Reliability'), m.reliability.length ? [reliability(m.reliability), h('p', { class: 'axis-note' }, 'On the diagonal it keeps its word; a dot\u2019s size is its count, the line its 95 % interval')] : empty('There is no reliability curve.', 'It comes from rows that the version had not seen.')),
     h('div', null, h('h3', null, 'Importance', m.importance_change === undefined ? null : h('span', { class: 'panel-note' }, `changed by ${percent(m.importance_change)} since the version before`)),
       m.importance.length ? h('div', { class: 'contributions' }, m.importance.slice(0, 14).map((i) => h('div', { class: 'contribution no-value' }, h('span', { title: i.feature }, words(i.feature)), h('span', { class: 'ahead', aria: { hidden: 'true' } }, h('i', { style: { 'inline-size': `${i.share / most * 100}%` } })), h('span', { class: 'r num' }, percent(i.share), i.change === undefined ? null : h('span', { class: 'dim' }, ` ${signed(i.change * 100, 1)}`))))) : empty('It tells no importance.')),
-    h('div', null, h('h3', null, 'Checks'), m.checks.length ? checks(m.checks) : empty('No check was made.'), h('h3', null, 'Lineage'), facts(m.lineage.map((l): [string, Child] => [words(l.name), h('span', { class: 'break' }, l.value)])))));
+    h('div', null, h('h3', null, 'Checks'), m.checks.length ? checks(m.checks, hasFailed) : empty('No check was made.'), h('h3', null, 'Lineage'), facts(m.lineage.map((l): [string, Child] => [words(l.name), h('span', { class: 'break' }, l.value)])))));
 }
 

@@ -1,7 +1,7 @@
 // The four lanes as one path, what they earn, and what is wrong.
 import { fill, h, Part, say, type Child } from '../ui/dom.ts';
 import { count, dateTime, gain, num, or, percent, signedMoney, time, unknown, words } from '../ui/format.ts';
-import { empty, facts, failed, loading, panel, Source, tag, type Page } from '../ui/parts.ts';
+import { empty, facts, failed, loading, panel, Source, table, tag, type Page } from '../ui/parts.ts';
 import { Spark } from '../ui/svg.ts';
 import { EquityChart } from '../ui/equity.ts';
 import { get, url } from '../live/api.ts';
@@ -17,7 +17,7 @@ const LaneNames: Record<LaneView['name'], [string, string]> = {
   shadow_sim: ['Shadow simulation', 'trades all of them without money'],
   training: ['Training', 'records all of them and learns'],
 };
-const EquityEvery = 60_000, LatestKept = 10, LatestRead = 40;
+const EquityEvery = 60_000, EquityPoints = 2_000, LatestKept = 10, LatestRead = 40;
 
 export const overview: Page = {
   title: 'Overview',
@@ -60,7 +60,7 @@ export const overview: Page = {
     };
     if (now.overview) show(now.overview); else first();
     stream.on<Overview>('metrics', show, signal);
-    const points = new Source<Equity>(equityHost, (s) => get(url('/api/equity', { points: 600 }), s), (data) => {
+    const points = new Source<Equity>(equityHost, (s) => get(url('/api/equity', { points: EquityPoints }), s), (data) => {
       if (data.points.length === 0) { fill(equityHost, empty('No trade is closed yet.', 'The first point comes with the first outcome.')); return; }
       if (!chart.element.isConnected) fill(equityHost, chart.element);
       chart.show(data).catch((e: unknown) => fill(equityHost, failed(e, () => void points.read())));
@@ -224,11 +224,14 @@ class Latest {
     }, () => { /* The stream brings the next ones. */ });
   }
   private draw(): void {
-    fill(this.element, h('div', { class: 'table-box', data: { scroll: 'latest' } }, h('table', { aria: { label: 'Latest outcomes' } },
-      h('thead', null, h('tr', null, ['UTC', 'Symbol', 'Lane', 'Result'].map((n) => h('th', { attrs: { scope: 'col' } }, n)), ['net bps', 'net'].map((n) => h('th', { class: 'r', attrs: { scope: 'col' } }, n)))),
-      h('tbody', null, this.rows.map((r) => h('tr', null,
-        h('td', { class: 'num' }, h('a', { href: `/ui/opportunities/${r.id}`, data: { key: `${r.id}${r.lane}` } }, time(r.at))), h('td', null, r.symbol), h('td', null, r.lane === 'production' ? 'production' : r.lane === 'shadow_sim' ? `shadow, ${r.passed ? 'passed' : 'refused'}` : words(r.lane)), h('td', null, resultTag(r)),
-        h('td', { class: 'r' }, r.net_bps === undefined ? unknown(r.missed ? `missed: ${words(r.missed)}` : 'not told') : gain(`${r.net_bps > 0 ? '+' : ''}${num(r.net_bps, 1)}`)),
-        h('td', { class: 'r' }, r.net === undefined ? unknown(r.missed ? `missed: ${words(r.missed)}` : 'not told') : gain(signedMoney(r.net), r.currency ?? 'USD'))))))));
+    const why = (r: Execution): string => r.missed ? `missed: ${words(r.missed)}` : 'not told';
+    fill(this.element, table<Execution>('Latest outcomes', [
+      { name: 'UTC', cell: (r) => h('a', { class: 'num', href: `/ui/opportunities/${r.id}`, data: { key: `${r.id}${r.lane}` } }, time(r.at), h('span', { class: 'sr' }, `, ${r.symbol}`)) },
+      { name: 'Symbol', cell: (r) => r.symbol },
+      { name: 'Lane', cell: (r) => r.lane === 'production' ? 'production' : r.lane === 'shadow_sim' ? `shadow, ${r.passed ? 'passed' : 'refused'}` : words(r.lane) },
+      { name: 'Result', cell: resultTag },
+      { name: 'net bps', num: true, cell: (r) => r.net_bps === undefined ? unknown(why(r)) : gain(`${r.net_bps > 0 ? '+' : ''}${num(r.net_bps, 1)}`) },
+      { name: 'net', num: true, cell: (r) => r.net === undefined ? unknown(why(r)) : gain(signedMoney(r.net), r.currency ?? 'USD') },
+    ], this.rows));
   }
 }

@@ -37,10 +37,16 @@ function drawStages(rows: Performance['stages']): Child {
   const known = rows.flatMap((r) => [r.p50, r.p99, r.p999]).filter((v): v is number => v !== undefined && v > 0);
   const low = Math.max(0.01, Math.min(1, ...known)), high = Math.max(10, ...known);
   const cell = (v: number | undefined): string | Node => or(v, (x) => num(x, x >= 100 ? 0 : x >= 10 ? 1 : 2), 'nothing passed this stage yet');
-  return panel('Latency by stage', [h('span', { class: 'key-mark' }, '● p50'), h('span', { class: 'key-mark' }, '■ p99'), h('span', { class: 'key-mark' }, '| p999')], table('Latency by stage', [
+  return long(panel('Latency by stage', [h('span', { class: 'key-mark' }, '● p50'), h('span', { class: 'key-mark' }, '■ p99'), h('span', { class: 'key-mark' }, '| p999')], table('Latency by stage', [
     { name: 'Stage', wrap: true, cell: (s) => words(s.name) }, { name: 'p50', unit: 'µs', num: true, cell: (s) => cell(s.p50) }, { name: 'p99', unit: 'µs', num: true, cell: (s) => cell(s.p99) }, { name: 'p999', unit: 'µs', num: true, cell: (s) => cell(s.p999) }, { name: 'n', num: true, cell: (s) => count(s.n) },
     { name: 'µs, logarithmic', wide: true, grow: true, cell: (s) => latency(s, low, high, `${s.name}: p50 ${s.p50 ?? 'unknown'}, p99 ${s.p99 ?? 'unknown'}, p999 ${s.p999 ?? 'unknown'} microseconds`) },
-  ], rows, { empty: 'No stage has been measured yet.', foot: h('tfoot', null, h('tr', null, h('td', { attrs: { colspan: '5' } }), h('td', { class: 'wide grow' }, latencyAxis(low, high)))) }));
+  ], rows, { empty: 'No stage has been measured yet.', foot: h('tfoot', { role: 'rowgroup' }, h('tr', { role: 'row' }, h('td', { role: 'cell', attrs: { colspan: '5' } }), h('td', { class: 'wide grow', role: 'cell' }, latencyAxis(low, high)))) })));
+}
+
+/** On a phone the table scrolls down by itself: its many cards would bury what comes after them. */
+function long(part: HTMLElement): HTMLElement {
+  part.classList.add('long');
+  return part;
 }
 
 function drawMachine(d: Pick<Performance, 'memory' | 'cpu_share' | 'cores' | 'uptime_s'>): Child {
@@ -52,16 +58,16 @@ function drawMachine(d: Pick<Performance, 'memory' | 'cpu_share' | 'cores' | 'up
 }
 
 function drawQueues(d: Queues): Child {
-  return panel('Queues', [tag(d.writer.errors === 0 ? 'good' : 'bad', `${count(d.writer.errors)} writer errors`), h('span', { class: 'num' }, ` ledger ${bytes(d.writer.ledger_pending_bytes)} pending · tables ${count(d.writer.projection_lag_records)} records behind`)], table('Queues', [
-    { name: 'Handler', cell: (q) => q.handler }, { name: 'Topic', cell: (q) => h('code', null, q.topic) }, { name: 'When full', cell: (q) => words(q.policy) },
+  return long(panel('Queues', [tag(d.writer.errors === 0 ? 'good' : 'bad', `${count(d.writer.errors)} writer errors`), h('span', { class: 'num' }, ` ledger ${bytes(d.writer.ledger_pending_bytes)} pending · tables ${count(d.writer.projection_lag_records)} records behind`)], table('Queues', [
+    { name: 'Handler', cell: (q) => q.handler }, { name: 'Topic', full: true, cell: (q) => h('code', null, q.topic) }, { name: 'When full', minor: true, cell: (q) => words(q.policy) },
     { name: 'Depth', num: true, cell: (q) => count(q.depth) }, { name: 'Capacity', num: true, cell: (q) => count(q.capacity) }, { name: 'Filled', wide: true, cell: (q) => h('div', { class: 'with-bar row-bar' }, h('span', { class: 'meter', role: 'img', aria: { label: `${q.depth} of ${q.capacity}` } }, h('i', { class: q.depth > q.capacity * 0.8 ? 'high' : undefined, style: { 'inline-size': `${q.capacity ? Math.min(100, q.depth / q.capacity * 100) : 0}%` } }))) },
     { name: 'Dropped', num: true, cell: (q) => q.dropped ? h('b', { class: 'warn-text' }, count(q.dropped)) : '0' },
-  ], d.queues, { empty: 'No queue is there.' }), h('p', { class: 'note' }, 'Integrity: ', d.integrity));
+  ], d.queues, { empty: 'No queue is there.' }), h('p', { class: 'note' }, 'Integrity: ', d.integrity)));
 }
 
 function drawClaims(rows: Performance['hypotheses']): Child {
   return panel('Hypotheses', 'the band is the claim, the dot with its line what was measured, 95 %', rows.length === 0 ? empty('No claim is followed.') : table<Performance['hypotheses'][number]>('Hypotheses', [
-    { name: 'Hypothesis', wrap: true, cell: (x) => words(x.name) }, { name: 'Claim', wrap: true, cell: (x) => x.claim }, { name: 'Measured', num: true, cell: (x) => x.measured && x.n > 0 ? [signed(x.measured.mean), h('span', { class: 'unit' }, ` ${x.unit}`)] : tag('plain', 'not measured', x.text) },
+    { name: 'Hypothesis', wrap: true, cell: (x) => words(x.name) }, { name: 'Claim', wrap: true, cell: (x) => x.claim }, { name: 'Measured', num: true, full: true, cell: (x) => x.measured && x.n > 0 ? [signed(x.measured.mean), h('span', { class: 'unit' }, ` ${x.unit}`)] : tag('plain', 'not measured', x.text) },
     { name: '95 %', num: true, cell: (x) => x.measured && x.n > 0 ? `[${signed(x.measured.low)}, ${signed(x.measured.high)}]` : unknown(x.text) }, { name: 'n', num: true, cell: (x) => count(x.n) },
     { name: 'Claim and measure', wide: true, cell: (x) => {
       const claim = x.claim_low === undefined ? undefined : { low: x.claim_low, high: x.claim_high ?? x.claim_low };

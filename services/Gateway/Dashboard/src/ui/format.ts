@@ -22,6 +22,13 @@ export function signed(value: number, digits = 2): string {
 
 export function percent(share: number, digits = 1): string { return `${num(share * 100, digits)} %`; }
 
+/** `part` as a share of `base`: percent, from 1,000 % a multiple; undefined where `base` is nearer to zero than `least`, and a share would say nothing. */
+export function shareOf(part: number, base: number, least: number): string | undefined {
+  if (!(Math.abs(base) >= least)) return undefined;
+  const share = part / Math.abs(base);
+  return Math.abs(share) < 10 ? percent(share) : `${num(share, 0)} times`;
+}
+
 /** Money is a decimal string; it is rounded half away from zero without passing through a double. */
 export function money(value: Money, digits = 2): string {
   const parts = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(value);

@@ -15,16 +15,17 @@ export function tag(tone: Tone, text: string, title?: string): HTMLElement {
   return h('span', { class: `tag ${tone}`, title }, Signs[tone] ? h('b', { aria: { hidden: 'true' } }, Signs[tone]) : null, text);
 }
 
-export interface Column<T> { name: string; unit?: string; num?: boolean; grow?: boolean; wide?: boolean; wrap?: boolean; title?: string; cell: (row: T) => Child }
+/** A column. On a narrow screen a row is a card: `minor` is left out there, `grow`, `wide`, `wrap` and `full` have a line of their own. */
+export interface Column<T> { name: string; unit?: string; num?: boolean; grow?: boolean; wide?: boolean; wrap?: boolean; full?: boolean; minor?: boolean; title?: string; cell: (row: T) => Child }
 
-/** A plain table of a few rows. */
+/** A plain table of a few rows. Its roles are said outright: as cards the elements are no longer laid out as a table, and would lose them. */
 export function table<T>(label: string, columns: Column<T>[], rows: readonly T[], options?: { key?: (row: T) => string; select?: (row: T) => void; selected?: (row: T) => boolean; empty?: string; foot?: Child }): HTMLElement {
   if (rows.length === 0) return empty(options?.empty ?? 'Nothing yet.');
-  const shape = (c: Column<T>): string => [c.num ? 'r' : '', c.grow ? 'grow' : '', c.wide ? 'wide' : '', c.wrap ? 'wrap' : ''].filter(Boolean).join(' ');
-  return h('div', { class: 'table-box', data: { scroll: label } }, h('table', { aria: { label } },
-    h('thead', null, h('tr', null, columns.map((c) => h('th', { class: shape(c), attrs: { scope: 'col' }, title: c.title }, c.name, c.unit ? h('span', { class: 'unit' }, ` ${c.unit}`) : null)))),
-    h('tbody', null, rows.map((row) => h('tr', { class: options?.selected?.(row) ? 'selected' : undefined, ...(options?.select && { on: { click: () => options.select!(row) } }) },
-      columns.map((c, i) => h('td', { class: shape(c) },
+  const shape = (c: Column<T>): string => [c.num ? 'r' : '', c.grow ? 'grow' : '', c.wide ? 'wide' : '', c.wrap ? 'wrap' : '', c.full ? 'full' : '', c.minor ? 'minor' : ''].filter(Boolean).join(' ');
+  return h('div', { class: 'table-box', data: { scroll: label } }, h('table', { role: 'table', aria: { label } },
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, columns.map((c) => h('th', { class: shape(c), role: 'columnheader', attrs: { scope: 'col' }, title: c.title }, c.name, c.unit ? h('span', { class: 'unit' }, ` ${c.unit}`) : null)))),
+    h('tbody', { role: 'rowgroup' }, rows.map((row) => h('tr', { role: 'row', class: options?.selected?.(row) ? 'selected' : undefined, ...(options?.select && { on: { click: () => options.select!(row) } }) },
+      columns.map((c, i) => h('td', { class: shape(c), role: 'cell', data: { label: c.unit ? `${c.name}, ${c.unit}` : c.name } },
         i === 0 && options?.select
           ? h('button', { type: 'button', class: 'link', data: { key: options.key?.(row) ?? '' }, aria: { pressed: String(options.selected?.(row) ?? false) }, on: { click: (e) => { e.stopPropagation(); options.select!(row); } } }, c.cell(row))
           : c.cell(row)))))),
@@ -60,13 +61,19 @@ export function toast(tone: Tone, text: string): void {
   if (tone === 'good') setTimeout(() => box.remove(), 8000);
 }
 
+/** What became of an action that did not go as asked, in full; the dialog that asked for it says so. */
+export class Outcome extends Error {
+  constructor(readonly title: string, readonly text: string, readonly confirm: string) { super(`${title} ${text}`); }
+}
+
 export interface Question { title: string; text: Child; confirm: string; danger?: boolean; fields: { name: string; label: string; type?: 'text' | 'password'; mustBe?: string; optional?: boolean; hint?: string; maxLength?: number }[] }
 
 /** Asks in a modal dialog; `run` sends it, and what it refuses is said in the dialog. Resolves to true when it was done. */
 export function ask(question: Question, run: (values: Record<string, string>) => Promise<void>): Promise<boolean> {
   return new Promise((resolve) => {
     let done = false;
-    const error = h('p', { class: 'form-error', role: 'alert' });
+    const error = h('div', { class: 'form-error', role: 'alert' });
+    const title = h('h2', { id: 'ask-title' }, question.title), asked = h('div', { class: 'ask-text' }, question.text), leave = h('button', { type: 'button', on: { click: () => dialog.close() } }, 'Cancel');
     const why = h('p', { class: 'why', id: 'ask-why' });
     const inputs = question.fields.map((f) => h('input', { id: `ask-${f.name}`, type: f.type ?? 'text', attrs: { name: f.name, autocomplete: 'off', spellcheck: 'false', maxlength: String(f.maxLength ?? 200) }, on: { input: () => check() } }));
     const confirm = h('button', { type: 'submit', class: question.danger ? 'danger' : 'main', aria: { describedby: 'ask-why' } }, question.confirm);
@@ -78,6 +85,15 @@ export function ask(question: Question, run: (values: Record<string, string>) =>
       }
       return undefined;
     };
+    const refused = (reason: unknown): void => {
+      if (!(reason instanceof Outcome)) { error.textContent = messageOf(reason); return; }
+      title.textContent = reason.title;
+      confirm.textContent = reason.confirm;
+      leave.textContent = 'Close';
+      // What was asked before no longer holds. The title is said again to who only hears the alert.
+      asked.hidden = true;
+      fill(error, h('span', { class: 'sr' }, reason.title), h('p', null, reason.text));
+    };
     const check = (): void => { const text = missing(); why.textContent = text ?? ''; confirm.setAttribute('aria-disabled', String(text !== undefined)); };
     const dialog = h('dialog', { class: 'ask', aria: { labelledby: 'ask-title' } }, h('form', {
       attrs: { novalidate: '' },
@@ -87,12 +103,12 @@ export function ask(question: Question, run: (values: Record<string, string>) =>
         const values = Object.fromEntries(question.fields.map((f, i) => [f.name, inputs[i]!.value.trim()]));
         confirm.setAttribute('aria-disabled', 'true');
         error.textContent = '';
-        run(values).then(() => { done = true; dialog.close(); }, (reason: unknown) => { error.textContent = messageOf(reason); check(); });
+        run(values).then(() => { done = true; dialog.close(); }, (reason: unknown) => { refused(reason); check(); });
       } },
     },
-      h('h2', { id: 'ask-title' }, question.title), h('div', { class: 'ask-text' }, question.text),
+      title, asked,
       question.fields.map((f, i) => h('div', { class: 'field' }, h('label', { for: `ask-${f.name}` }, f.label), inputs[i], f.hint ? h('span', { class: 'hint' }, f.hint) : null)),
-      error, h('div', { class: 'ask-foot' }, why, h('button', { type: 'button', on: { click: () => dialog.close() } }, 'Cancel'), confirm)));
+      error, h('div', { class: 'ask-foot' }, why, leave, confirm)));
     dialog.addEventListener('close', () => { dialog.remove(); resolve(done); });
     document.body.append(dialog);
     check();
