@@ -90,7 +90,7 @@ function drawTriggers({ triggers: rows, guard }: Pick<Learning, 'triggers' | 'gu
 }
 
 function drawMetrics({ rows, trades, retrains }: MetricsView): Child {
-  return panel('Targets', `trades ${from(trades)}, retrains of the last day that had one ${from(retrains)}; the band is min to max, the mark the ideal`, table('Targets', [
+  return panel('Targets', `trades ${from(trades)}, retrains of the day up to the last one, ${from(retrains)}; the band is min to max, the mark the ideal`, table('Targets', [
     { name: 'Measure', cell: (m) => h('span', { title: m.text }, words(m.name)) }, { name: 'State', cell: (m) => tag(...States[m.state]) },
     { name: 'Value', num: true, cell: (m) => m.value === undefined ? unknown(m.text) : [precise(m.value), m.unit ? h('span', { class: 'unit' }, ` ${m.unit}`) : null] },
     { name: 'min / ideal / max', wide: true, cell: (m) => h('div', { class: 'with-bar' }, h('span', { class: 'num dim' }, [m.min, m.ideal, m.max].map((x) => x === undefined ? 'none' : precise(x)).join(' / ')), bullet(m, `${m.name}: ${m.value === undefined ? 'unknown' : precise(m.value)} ${m.unit}`)) },

@@ -88,13 +88,13 @@ class Figures {
   readonly element = h('section', { class: 'figures', aria: { label: 'Key figures' } }, this.detected.element, this.passed.element, this.production.element, this.shadow.element, this.all.element, this.missing.element);
 
   show(o: Overview): void {
-    const judge = o.lanes.find((l) => l.number === 4), one = o.lanes.find((l) => l.number === 1), two = o.lanes.find((l) => l.number === 2);
+    const judge = o.lanes.find((l) => l.number === 4), one = o.lanes.find((l) => l.number === 1);
     this.detected.show(count(o.detected), `${num(o.detected_per_s, 1)} a second`);
     this.passed.show(judge?.rate === undefined ? '—' : percent(judge.rate), judge?.passed === undefined ? 'nothing judged yet' : `${count(judge.passed)} passed`);
     const profit = (f: Figure, value: string, note: string): void => { const text = signedMoney(value); f.show(text, note, text.startsWith('+') ? 'pos' : text.startsWith('\u2212') ? 'neg' : ''); };
     profit(this.production, o.profit.production, one?.enabled === false ? `${o.profit.currency} · lane is off` : o.profit.currency);
     profit(this.shadow, o.profit.shadow_passed, o.profit.currency);
-    profit(this.all, o.profit.shadow_all, two?.rate === undefined ? o.profit.currency : `${o.profit.currency} · ${percent(two.rate)} won of filled`);
+    profit(this.all, o.profit.shadow_all, o.profit.currency);
     const c = o.conservation;
     this.missing.show(count(c.missing), `of ${count(c.due)} due · ${count(c.open)} open`, c.missing === 0 ? '' : 'neg');
   }
