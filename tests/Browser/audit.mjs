@@ -1,4 +1,4 @@
-/** Runs in the page: contrast of every text (WCAG 2.2 AA), a name for every control, a focus order that follows the document, nothing wider than the page, on a phone no table wider than its place. */
+/** Runs in the page: contrast of every text (WCAG 2.2 AA), a name for every control, a focus order that follows the document, nothing wider than the page, on a phone no table, navigation or filter wider than its place. */
 export function audit() {
   const problems = [];
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -40,6 +40,7 @@ export function audit() {
   if (!document.querySelector('main') || !document.querySelector('nav[aria-label]')) problems.push('a landmark is missing');
   if (!controls[0]?.matches('.skip')) problems.push('the skip link is not the first stop');
   if (document.documentElement.scrollWidth > innerWidth) problems.push(`the page is ${document.documentElement.scrollWidth - innerWidth} px wider than the window`);
+  if (innerWidth < 720) for (const e of document.querySelectorAll('.nav, .nav a, .filters')) if (seen(e) && e.scrollWidth > e.clientWidth) problems.push(`${e.scrollWidth - e.clientWidth} px to the side in ${name(e)}`);
   if (innerWidth < 720) for (const e of document.querySelectorAll('.table-box')) if (e.scrollWidth > e.clientWidth + 1) problems.push(`a table is ${e.scrollWidth - e.clientWidth} px wider than its place: ${name(e.querySelector('table') ?? e)}`);
   for (const e of document.querySelectorAll('table[role]')) if (e.querySelector('td:not([role]), th:not([role]), tr:not([role])')) problems.push(`a part without a role in ${e.getAttribute('aria-label')}`);
   return { problems, texts, least, stops: controls.length };

@@ -36,6 +36,30 @@ export async function checkEquity({ page, url, check, ensure }) {
   });
 }
 
+/** A gate that only advises has blocked nothing. */
+export async function checkGates({ page, url, api, check, ensure, shot }) {
+  await check('what a gate would have blocked is told apart from what it refused, and never as saved', async () => {
+    const court = await api('/api/gates');
+    const tally = (good, bad, saved, missed) => ({ good, bad, saved, missed });
+    const gate = (name, binds, { good, bad, saved, missed }, would_have_blocked) => ({ ...court.gates[0], name, binds, good_blocks: good, bad_blocks: bad, saved, missed, would_have_blocked, curve: [], blocked_net: undefined });
+    const none = tally(0, 0, '0', '0');
+    await page.route('**/api/gates', (route) => route.fulfill(json({ ...court, gates: [gate('adviser', [], none, tally(1234, 56, '78.50', '9.25')), gate('guard', ['directional'], tally(21, 4, '33.00', '5.00'), tally(7, 3, '2.00', '1.50')), gate('new_guard', ['directional'], none, none)] })));
+    const shown = async (name) => {
+      await page.goto(`${url}/ui/gates?gate=${name}`);
+      await page.waitForSelector('table[aria-label="Gates"] tbody tr');
+      const rows = (label) => page.locator(`table[aria-label="${label}"] tbody tr`).allTextContents();
+      return { refusing: await rows('Gates'), advising: await rows('Gates that advise only'), one: await page.locator('main .panel').nth(1).textContent() };
+    };
+    const adviser = await shown('adviser'), guard = await shown('guard');
+    await shot('gates');
+    ensure(adviser.refusing.length === 2 && adviser.refusing[0].startsWith('guard') && adviser.refusing[1].startsWith('new guard'), adviser.refusing.join(' | '));
+    ensure(adviser.advising.length === 1 && adviser.advising[0].startsWith('adviser') && adviser.advising[0].includes('1,234') && adviser.advising[0].includes('78.50'), adviser.advising.join(' | '));
+    ensure((await page.textContent('main')).includes('Advises only: would have blocked'), 'the gates that only advise are not labelled');
+    ensure(adviser.one.includes('Advises only: would have blocked') && !/Good blocks|Saved|what it refused/.test(adviser.one), adviser.one);
+    ensure(/Good blocks, losers21.*Saved\+33\.00.*Advised only: would have blockedLosers7Winners3Would have saved2\.00/.test(guard.one), guard.one);
+  });
+}
+
 /** The checks of an experiment. */
 export async function checkModels({ page, url, api, check, ensure, shot }) {
   await check('a gain is told in money, a share of nothing as n/a, and what holds nothing back is not open', async () => {
@@ -72,7 +96,8 @@ export async function checkLearning({ page, url, api, check, ensure, shot }) {
   await check('drift is told by kind, with what decides and PSI in words; figures say their window', async () => {
     const learning = await api('/api/learning');
     const row = (kind, psi, drifted) => ({ kind, feature: 'spread_bps', psi, ks_p: 0.2, wasserstein: 0.1, drifted, history: [{ at: '2026-11-28T00:00:00Z', psi }, { at: '2026-11-28T01:00:00Z', psi }] });
-    await page.route('**/api/learning', (route) => route.fulfill(json({ ...learning, drift: [row('cross_venue', 0.94, false), row('directional', 0.05, true), { ...row('directional', 0.1, false), feature: 'volume' }] })));
+    const told = { ...learning, since: '2026-11-28T09:00:00Z', activity: { ...learning.activity, since: '2026-11-27T23:00:00Z' }, guard: 'the test holds them back', drift: [row('cross_venue', 0.94, false), row('directional', 0.05, true), { ...row('directional', 0.1, false), feature: 'volume' }] };
+    await page.route('**/api/learning', (route) => route.fulfill(json(told)));
     await page.goto(`${url}/ui/learning`);
     await page.waitForSelector('.kind table');
     const kinds = await page.locator('.kind').allTextContents();
@@ -83,7 +108,9 @@ export async function checkLearning({ page, url, api, check, ensure, shot }) {
     await page.locator('.kind').first().scrollIntoViewIfNeeded();
     await shot('drift');
     const text = await page.textContent('main');
-    for (const said of ['What decides:', 'since this start', 'over all starts', 'since the last daily summary', '20 % of the opportunities']) ensure(text.includes(said), `nothing says '${said}'`);
+    const since = (at) => `since ${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+    const windows = ['Samplesover restarts', `Shadow activitysimulated, ${since(told.activity.since)}`, 'Retrainingover restarts', `Targetstrades ${since(told.activity.since)}`, `Nights${since(told.since)}`, 'all are held back the test holds them back'];
+    for (const said of ['What decides:', ...windows, '20 % of the opportunities']) ensure(text.includes(said), `nothing says '${said}'`);
   });
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audit } from './audit.mjs';
 import { openBrowser } from './browser.mjs';
-import { checkEquity, checkModels, checkLearning, checkDocs, checkSwitch } from './figures.mjs';
+import { checkEquity, checkGates, checkModels, checkLearning, checkDocs, checkSwitch } from './figures.mjs';
 import { startPlatform } from './platform.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -101,7 +101,7 @@ try {
   await compareNumbers(page, api, life);
   await killAndResume(page, api);
   await checkScale(context, listen);
-  for (const [name, test] of [['equity', checkEquity], ['models', checkModels], ['learning', checkLearning], ['docs', checkDocs], ['switch', checkSwitch]]) {
+  for (const [name, test] of [['equity', checkEquity], ['gates', checkGates], ['models', checkModels], ['learning', checkLearning], ['docs', checkDocs], ['switch', checkSwitch]]) {
     const own = await context.newPage();
     // A refusal that the test itself sends is an error on the console.
     if (name !== 'switch') listen(own);

@@ -23,7 +23,7 @@ export interface LaneView {
   number: 1 | 2 | 3 | 4; name: 'production' | 'shadow_sim' | 'training' | 'pre_validator';
   enabled: boolean; off_reason?: string; processed: number; passed?: number; failed?: number; succeeded?: number; missed?: number;
   missed_by?: { code: string; count: number }[];
-  rate?: number;                    // pass rate of lane 4, win rate of 1 and 2; 0..1
+  rate?: number;                    // of lane 4 passed / judged, of 1 and 2 won / filled; 0..1
   per_s: number;                    // processed a second over the last 10 s
   queue_depth: number; queue_capacity: number; dropped: number; profit?: Money; samples?: number;
 }
@@ -53,10 +53,13 @@ export interface GateCourt { gates: GateRow[]; total_blocked: number }
 export interface GateRow {
   name: string; binds: string[]; setting?: string; limit?: number; limit_text?: string; comparison: string; unit: string;
   pass: number; fail: number; unknown: number; pass_rate?: number; verdict: string;       // too_strict | too_loose | earns_its_keep | not_enough_evidence ...
-  good_blocks: number; bad_blocks: number; accuracy?: number; saved: Money; missed: Money; blocked_net?: Interval; currency: string;
+  good_blocks: number; bad_blocks: number; saved: Money; missed: Money;                       // of what the gate itself refused
+  would_have_blocked: Blocks;                                                                 // of what it failed and did not refuse: it advises, or pre-validation is off
+  accuracy?: number; blocked_net?: Interval; currency: string;                                // of both together
   curve: { threshold: number; blocked: number; saved: Money; missed: Money; net: Money }[];   // what each other limit would have blocked; empty where the measure is no number
   recommendation?: { limit: number; text: string; gain: Money };
 }
+export interface Blocks { good: number; bad: number; saved: Money; missed: Money }
 // GET /api/twins?limit&cursor  (also the totals)
 export interface Twins extends Page<TwinRow> { total: number; avg_discrepancy?: Money; gap: Money; unexplained: Money; causes: { name: string; amount: Money }[]; both_filled: number; same_sign: number }
 export interface TwinRow { id: Id; at: Instant; symbol: string; production: LaneResult; shadow: LaneResult; gap: Money; causes: { name: string; amount: Money }[] }
@@ -72,14 +75,15 @@ export interface ModelDetail extends ModelRow { reliability: { low: number; high
 
 // GET /api/learning
 export interface Learning {
-  // Each `since`, where it is told, is the beginning of what stands beside it.
-  samples: { since?: Instant; collected: number; labelled: number; by_lane: { lane: string; count: number }[]; buffer: number; buffer_capacity: number; reported: number };
-  activity: { since?: Instant; received: number; passed: number; failed: number; wins: number; losses: number; simulated_net: Money };   // LRN-12
+  since: Instant;                   // the start of this process: nights, drift, retrains among `metrics`, `last_at` and `last_text` are known from then on
+  samples: { collected: number; labelled: number; by_lane: { lane: string; count: number }[]; buffer: number; buffer_capacity: number; reported: number };   // over restarts
+  activity: { since: Instant; received: number; passed: number; failed: number; wins: number; losses: number; simulated_net: Money };   // LRN-12
+  guard?: string;                   // what keeps every trigger from firing; absent: nothing
   triggers: { name: string; kind: string; measured: string; limit: string; fired: boolean; waits_for: string }[];      // "why was there no retrain"
   metrics: { name: string; value?: number; unit: string; min?: number; ideal?: number; max?: number; state: 'below' | 'ok' | 'ideal' | 'above' | 'unknown'; text: string }[]; // LRN-01..10
   nights: { at: Instant; wins: number; losses: number; rows: number; model?: string; ready?: boolean; text: string }[];
   drift: { kind: string; feature: string; psi?: number; ks_p?: number; wasserstein?: number; drifted: boolean; history: { at: Instant; psi: number }[] }[];
-  retraining: { since?: Instant; running: boolean; runs: number; last_at?: Instant; last_text?: string };
+  retraining: { running: boolean; runs: number; last_at?: Instant; last_text?: string };   // `runs` over restarts
 }
 // GET /api/queues
 export interface Queues { queues: { handler: string; topic: string; depth: number; capacity: number; dropped: number; policy: string }[]; writer: { ledger_pending_bytes: number; projection_lag_records: number; errors: number }; integrity: string } // LRN-13

@@ -58,7 +58,6 @@ export function opened(page: string, title: string): void {
   say(heading, title);
   document.title = `${title} · QuadTurbo`;
   for (const a of nav.querySelectorAll('a')) if (a.dataset['page'] === page) a.setAttribute('aria-current', 'page'); else a.removeAttribute('aria-current');
-  nav.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 function take(overview: Overview): void {

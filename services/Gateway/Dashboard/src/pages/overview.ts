@@ -88,13 +88,13 @@ class Figures {
   readonly element = h('section', { class: 'figures', aria: { label: 'Key figures' } }, this.detected.element, this.passed.element, this.production.element, this.shadow.element, this.all.element, this.missing.element);
 
   show(o: Overview): void {
-    const judge = o.lanes.find((l) => l.number === 4), one = o.lanes.find((l) => l.number === 1), two = o.lanes.find((l) => l.number === 2);
+    const judge = o.lanes.find((l) => l.number === 4), one = o.lanes.find((l) => l.number === 1);
     this.detected.show(count(o.detected), `${num(o.detected_per_s, 1)} a second`);
     this.passed.show(judge?.rate === undefined ? '—' : percent(judge.rate), judge?.passed === undefined ? 'nothing judged yet' : `${count(judge.passed)} passed`);
     const profit = (f: Figure, value: string, note: string): void => { const text = signedMoney(value); f.show(text, note, text.startsWith('+') ? 'pos' : text.startsWith('\u2212') ? 'neg' : ''); };
     profit(this.production, o.profit.production, one?.enabled === false ? `${o.profit.currency} · lane is off` : o.profit.currency);
     profit(this.shadow, o.profit.shadow_passed, o.profit.currency);
-    profit(this.all, o.profit.shadow_all, two?.rate === undefined ? o.profit.currency : `${o.profit.currency} · ${percent(two.rate)} won`);
+    profit(this.all, o.profit.shadow_all, o.profit.currency);
     const c = o.conservation;
     this.missing.show(count(c.missing), `of ${count(c.due)} due · ${count(c.open)} open`, c.missing === 0 ? '' : 'neg');
   }
@@ -131,7 +131,7 @@ class LaneCard {
 
   constructor(lane: LaneView, private readonly currency: string) {
     const [name, does] = LaneNames[lane.name];
-    this.shareBox = h('div', { class: 'meter-row' }, h('span', null, lane.number === 4 ? 'passed' : 'won'), h('span', { class: 'meter share' }, this.share), this.shareText);
+    this.shareBox = h('div', { class: 'meter-row' }, h('span', null, lane.number === 4 ? 'passed' : 'won of filled'), h('span', { class: 'meter share' }, this.share), this.shareText);
     this.element = h('article', { class: `lane lane-${lane.number}`, aria: { label: `Lane ${lane.number}, ${name}` }, data: { lane: String(lane.number) } },
       h('div', { class: 'lane-head' }, h('span', { class: 'lane-number', aria: { hidden: 'true' } }, String(lane.number)), h('span', { class: 'lane-name' }, name), this.state, h('span', { class: 'lane-rate' }, this.spark.element, this.rate, h('span', { class: 'unit' }, ' /s'))),
       h('span', { class: 'lane-sub' }, does),
@@ -149,7 +149,7 @@ class LaneCard {
     say(this.drops, `${count(lane.dropped)} dropped`);
     this.drops.className = lane.dropped > 0 ? 'num warn-text' : 'num dim';
     this.share.style.setProperty('inline-size', `${(lane.rate ?? 0) * 100}%`);
-    say(this.shareText, lane.rate === undefined ? 'none judged' : percent(lane.rate));
+    say(this.shareText, lane.rate === undefined ? (lane.number === 4 ? 'none judged' : 'none filled') : percent(lane.rate));
     const text = JSON.stringify([lane.processed, lane.passed, lane.failed, lane.succeeded, lane.missed, lane.profit, lane.samples, lane.enabled, lane.off_reason]);
     if (text === this.shown) return;
     this.shown = text;
