@@ -24,7 +24,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
     private readonly ConcurrentQueue<(long Sequence, OpportunityId Id)> _unacknowledged = new();
     private readonly List<Twin> _twins = [];
     private OpportunityJudged? _validated;
-    private (long Feed, long Submitted) _judgedThrough = (-1, -1);
+    private SessionOpened? _follows;
 
     /// <summary>Says what of the account is on disk.</summary>
     public DurableDesk Durable { get; } = new(ledger);
@@ -51,11 +51,19 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
         }
     }
 
-    /// <summary>Takes over what the ledger holds, answers for what the last run left open, and opens <paramref name="session"/>.</summary>
-    public async Task OpenAsync(string dataDirectory, SessionOpened session, CancellationToken cancel)
+    /// <summary>Takes over what the ledger holds, answers for what the last run left open, and opens the session of <paramref name="run"/>.</summary>
+    public async Task OpenAsync(AuditRun run, CancellationToken cancel)
     {
         var reader = new RecordReader();
-        foreach (LedgerEntry entry in LedgerReader.Open(dataDirectory).Read()) _audit.ApplyRecord(reader.Read(entry));
+        foreach (LedgerEntry entry in LedgerReader.Open(run.DataDirectory).Read()) _audit.ApplyRecord(reader.Read(entry));
+        ledger.OnCommitted = Acknowledge;
+        if (run.FollowsFeed)
+        {
+            _follows = run.Session;
+            if (_audit.Session is { } before) Open(run.Session with { Session = before.Session });
+            else await transport.PublishAsync(Topics.AccountRestored, _audit.Account, cancel);
+            return;
+        }
         foreach ((Decision decision, Lane lane) in _audit.Owed.ToList())
         {
             Keep(new Outcome
@@ -64,34 +72,27 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
                 Lane = lane,
                 Missed = MissCode.Restart,
                 Detail = "the process ended before it was due",
-                At = session.At,
+                At = run.Session.At,
             });
         }
-        _records.Write(session);
-        _audit.Apply(session);
-        ledger.OnCommitted = Acknowledge;
+        Open(run.Session);
         await transport.PublishAsync(Topics.AccountRestored, _audit.Account, cancel);
         foreach (ModelAssigned? serving in (ModelAssigned?[])[_audit.LastServing, _audit.LastChallenger])
             if (serving is not null) await transport.PublishAsync(Topics.ModelAssigned, serving, cancel);
     }
 
+    /// <summary>True once a session has begun: at the start, or with the feed's first report.</summary>
+    public bool IsOpen => _audit.Session is not null;
+
     /// <summary>True while the other half of a batch is not awaited.</summary>
-    public bool ReadyForValidated => _validated is null;
+    public bool ReadyForValidated => IsOpen && _validated is null;
 
     /// <summary>True when this is the other half of the batch that is half here.</summary>
     public bool ReadyForRefused(OpportunityJudged refused) =>
         _validated is { } half && half.Position == refused.Position && half.Submitted == refused.Submitted;
 
     /// <summary>True when every decision that these outcomes follow is written.</summary>
-    public bool ReadyFor(OutcomesKnown known)
-    {
-        foreach (Outcome outcome in known.Outcomes)
-        {
-            Opportunity opportunity = outcome.Decision.Opportunity;
-            if (opportunity.Position > (opportunity.Submitted ? _judgedThrough.Submitted : _judgedThrough.Feed)) return false;
-        }
-        return true;
-    }
+    public bool ReadyFor(OutcomesKnown known) => Array.TrueForAll(known.Outcomes, outcome => _audit.Heard(outcome.Decision));
 
     /// <summary>Keeps the passed half of a batch until the refused half is here.</summary>
     public void OnValidated(OpportunityJudged validated) => _validated = validated;
@@ -107,11 +108,10 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
             for (int p = 0, f = 0; p < passed.Length || f < failed.Length;)
             {
                 bool takePassed = f == failed.Length || (p < passed.Length && passed[p].Ordinal < failed[f].Ordinal);
-                Keep(takePassed ? passed[p++] : failed[f++]);
+                Decision next = takePassed ? passed[p++] : failed[f++];
+                if (_follows is null || !_audit.Heard(next)) Keep(next);
             }
         }
-        if (refused.Submitted) _judgedThrough.Submitted = refused.Position;
-        else _judgedThrough.Feed = refused.Position;
     }
 
     /// <summary>Writes outcomes, and says which twins they complete.</summary>
@@ -119,6 +119,8 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
     {
         lock (_reading)
         {
+            // What was written just before this process died comes again.
+            if (_follows is not null) known = new OutcomesKnown([.. known.Outcomes.Where(_audit.Owes)]);
             if (Array.TrueForAll(known.Outcomes, static o => o is { Lane: Lane.Training, Missed: MissCode.None })) KeepRecorded(known.Outcomes);
             else foreach (Outcome outcome in known.Outcomes) Keep(outcome);
         }
@@ -133,6 +135,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
     {
         lock (_reading)
         {
+            if (_follows is { } follows && _audit.Session?.Session != report.Session) Open(follows with { Session = report.Session });
             _records.Write(report);
             _audit.Apply(report);
         }
@@ -144,6 +147,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
         if (!trained.Judges) return;
         lock (_reading)
         {
+            if (_follows is not null && _audit.LastModel?.Model.Id == trained.Model.Id) return;
             _records.Write(trained);
             _audit.Apply(trained);
         }
@@ -154,6 +158,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
     {
         lock (_reading)
         {
+            if (_follows is not null && _audit.LastAssigned == new AssignmentRecord(assigned.Model, assigned.Why, assigned.Share)) return;
             _records.Write(assigned);
             _audit.Apply(new PackageRecord(assigned.Model, assigned.Package));
             _audit.Apply(new AssignmentRecord(assigned.Model, assigned.Why, assigned.Share));
@@ -165,6 +170,7 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
     {
         lock (_reading)
         {
+            if (_follows is not null && _audit.AccountChanges.Contains(change)) return;
             _records.Write(change);
             Durable.Written(change, ledger.NextSequence - 1);
             _audit.Apply(change);
@@ -173,6 +179,12 @@ public sealed class AuditorLane(LedgerWriter ledger, LaneSettings lanes, ITransp
 
     /// <inheritdoc/>
     public void Dispose() => _audit.Dispose();
+
+    private void Open(SessionOpened session)
+    {
+        _records.Write(session);
+        _audit.Apply(session);
+    }
 
     private void Keep(Decision decision)
     {

@@ -30,6 +30,7 @@ public static class AuditorService
         builder.Services.AddSingleton(sp =>
             LedgerWriter.Open(sp.GetRequiredService<AuditRun>().DataDirectory, new LedgerOptions(), TimeProvider.System));
         builder.Services.AddSingleton<AuditorLane>();
+        builder.Services.AddSingleton(static sp => new EffectsOnDisk(cancel => Durable(sp.GetRequiredService<LedgerWriter>(), cancel)));
         builder.Services.AddHostedService<AuditorStart>();
         builder.Services.AddHostedService<AlertWatch>();
         builder.Services.AddSingleton<TableFile>();
@@ -54,10 +55,13 @@ public static class AuditorService
         Outcomes(builder, Topics.OutcomeSimulated);
         Outcomes(builder, Topics.OutcomeRecorded);
         Hear(builder, Topics.FeedReported, static (auditor, report) => auditor.OnFeed(report));
-        Hear(builder, Topics.AccountChanged, static (auditor, change) => auditor.OnAccount(change));
-        Hear(builder, Topics.ModelTrained, static (auditor, trained) => auditor.OnTrained(trained));
-        Hear(builder, Topics.ModelAssigned, static (auditor, assigned) => auditor.OnAssigned(assigned));
+        Hear(builder, Topics.AccountChanged, static (auditor, change) => auditor.OnAccount(change), static (auditor, _) => auditor.IsOpen);
+        Hear(builder, Topics.ModelTrained, static (auditor, trained) => auditor.OnTrained(trained), static (auditor, _) => auditor.IsOpen);
+        Hear(builder, Topics.ModelAssigned, static (auditor, assigned) => auditor.OnAssigned(assigned), static (auditor, _) => auditor.IsOpen);
     }
+
+    private static Task Durable(LedgerWriter ledger, CancellationToken cancel) =>
+        ledger.NextSequence == 0 ? Task.CompletedTask : ledger.WaitForCommit(ledger.NextSequence - 1, cancel);
 
     private static void AddAnswers(IHostApplicationBuilder builder)
     {

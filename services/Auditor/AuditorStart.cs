@@ -9,12 +9,19 @@ namespace QuadTurbo.Auditor;
 /// <summary>Where the platform keeps its data, and what run this is.</summary>
 /// <param name="DataDirectory">The data directory.</param>
 /// <param name="Session">The first record of the run.</param>
-public sealed record AuditRun(string DataDirectory, SessionOpened Session);
+public sealed record AuditRun(string DataDirectory, SessionOpened Session)
+{
+    /// <summary>
+    /// True where the other services are processes of their own, which live on when this one dies: a session is the feed's, begins with its first report, and goes on
+    /// after a restart; what is owed is still owed, and a message that was written already may come again.
+    /// </summary>
+    public bool FollowsFeed { get; init; }
+}
 
 /// <summary>Folds the ledger before anything else starts, and seals it after everything else has stopped.</summary>
 internal sealed class AuditorStart(AuditorLane auditor, LedgerWriter ledger, AuditRun run, ITransport transport) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => auditor.OpenAsync(run.DataDirectory, run.Session, cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => auditor.OpenAsync(run, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

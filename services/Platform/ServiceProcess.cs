@@ -53,7 +53,7 @@ internal static class ServiceProcess
                 builder.Services.AddSingleton(sp => feed.Open(sp.GetRequiredService<InstrumentTable>(), TimeProvider.System.GetUtcNow().UtcDateTime));
                 builder.Services.AddSingleton(sp => SessionOf(service, sp, recorded));
                 builder.Services.AddSingleton(new FeedPace(clock, TimeProvider.System, plan.Speed ?? (recorded ? null : 1), stopsAtEnd: false));
-                builder.Services.AddSingleton(_ => new AuditRun(plan.DataDirectory, Opened(plan, feed)));
+                builder.Services.AddSingleton(_ => new AuditRun(plan.DataDirectory, Opened(plan, feed)) { FollowsFeed = true });
                 builder.Services.AddSingleton(_ => KeyValueStore.Open(Path.Combine(plan.DataDirectory, "state.db"), clock));
                 builder.Services.AddSingleton<LearnerStore>();
             });

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using QuadTurbo.Hosting.Transport.Dapr;
@@ -73,7 +73,7 @@ public sealed class DaprStateStore : IStateStore, IDisposable
             if (unanswered is not null && stored?.Cell.Tag == unanswered) return new StateResult(StateOutcome.Done, unanswered);
             StateEntry? current = Live(stored);
             if (refuse(current) is { } refusal) return new StateResult(refusal, current?.ETag);
-            var cell = new Cell(Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture), value, Expiry(ttl));
+            var cell = new Cell(RandomNumberGenerator.GetHexString(32, lowercase: true), value, Expiry(ttl));
             SidecarAnswer answer = await _sidecar.SaveStateAsync(Text(key, cell, stored?.Tag), ct);
             if (answer.Succeeded) return new StateResult(StateOutcome.Done, cell.Tag);
             // 409, or 500 of some stores, says that another was first; no answer at all says nothing. Reading again tells.

@@ -57,6 +57,12 @@ public sealed class PathAudit : IDisposable
     /// <summary>The latest instant that a decision or an outcome of this session tells of, UTC; the default before one.</summary>
     public DateTime KnownAt { get; private set; }
 
+    /// <summary>The last decision on an opportunity of the feed.</summary>
+    public DecisionPlace FeedThrough { get; private set; } = DecisionPlace.None;
+
+    /// <summary>The last decision on a submission.</summary>
+    public DecisionPlace SubmittedThrough { get; private set; } = DecisionPlace.None;
+
     /// <summary>Opportunities judged.</summary>
     public long Judged { get; private set; }
 
@@ -86,6 +92,9 @@ public sealed class PathAudit : IDisposable
 
     /// <summary>How often a model was trained.</summary>
     public long TrainingRuns { get; private set; }
+
+    /// <summary>The last assignment, whatever its share; null before the first.</summary>
+    public AssignmentRecord? LastAssigned { get; private set; }
 
     /// <summary>What serves, and why; null for the baseline.</summary>
     public AssignmentRecord? Serving { get; private set; }
@@ -133,9 +142,11 @@ public sealed class PathAudit : IDisposable
     /// <summary>A run began: feeds of earlier runs are over.</summary>
     public void Apply(SessionOpened session)
     {
+        _packages.Clear();
+        // The same session goes on: the auditor alone began again.
+        if (session.Session == Session?.Session) return;
         _pastOpportunities += InSession;
         _judgedInSession = 0;
-        _packages.Clear();
         Paths.Forget();
         KnownAt = default;
         Session = session;
@@ -149,6 +160,8 @@ public sealed class PathAudit : IDisposable
     {
         Opportunity opportunity = decision.Opportunity;
         Judged++;
+        if (opportunity.Submitted) SubmittedThrough = DecisionPlace.Of(decision);
+        else FeedThrough = DecisionPlace.Of(decision);
         if (opportunity.KnownAt > KnownAt) KnownAt = opportunity.KnownAt;
         if (decision.Passed) Passed++;
         if (opportunity.NetPositive)
@@ -171,13 +184,19 @@ public sealed class PathAudit : IDisposable
         _following.Add(decision.Id, new Following(decision, due));
     }
 
+    /// <summary>Whether a decision was heard.</summary>
+    public bool Heard(Decision decision) => !DecisionPlace.Of(decision).IsAfter(decision.Opportunity.Submitted ? SubmittedThrough : FeedThrough);
+
+    /// <summary>Whether an outcome is still owed.</summary>
+    public bool Owes(Outcome outcome) => _following.TryGetValue(outcome.Id, out Following? following) && following.Owed.HasFlag(outcome.Lane.AsDue());
+
     /// <summary>A lane gave an outcome.</summary>
     /// <returns>The twin that it completes; null when it completes none.</returns>
     /// <exception cref="InvalidOperationException">No lane owed that outcome: it was given twice, or for an unknown opportunity.</exception>
     public Twin? Apply(Outcome outcome)
     {
-        if (!_following.TryGetValue(outcome.Id, out Following? following) || !following.Owed.HasFlag(outcome.Lane.AsDue()))
-            throw new InvalidOperationException($"{outcome.Lane} gave an outcome for {outcome.Id} that it does not owe");
+        if (!Owes(outcome)) throw new InvalidOperationException($"{outcome.Lane} gave an outcome for {outcome.Id} that it does not owe");
+        Following following = _following[outcome.Id];
         _outcomes++;
         following.Owed &= ~outcome.Lane.AsDue();
         switch (outcome.Lane)
@@ -205,6 +224,7 @@ public sealed class PathAudit : IDisposable
     /// <summary>A model judges all, a share or nothing from now on.</summary>
     public void Apply(AssignmentRecord assignment)
     {
+        LastAssigned = assignment;
         bool all = assignment.Share == ModelAssigned.All;
         if (all) Serving = assignment;
         if (assignment.Share == 0)

@@ -84,7 +84,7 @@ public sealed class ManifestTests
     [InlineData("dapr.yaml", "appID: shadow", "appID: shadows", "apps lacks shadow")]
     [InlineData("dapr.yaml", "appPort: 8103", "appPort: 8102", "port 8102 is used 2 times")]
     [InlineData("dapr.yaml", "metricsPort: 9191", "metricsPort: 9090", "port 9090 is used 2 times")]
-    [InlineData("dapr.yaml", "appPort: 8080", "appPort: 8090", "gateway alone serves on 8080")]
+    [InlineData("dapr.yaml", "\"http://127.0.0.1:8080\"", "\"http://127.0.0.1:8090\"", "gateway is started by another command")]
     [InlineData("dapr.yaml", "appPort: 8101", "appPort: 8000", "port 8000 is used 2 times")]
     [InlineData("dapr.yaml", "\"service\", \"auditor\"]", "\"service\", \"audit\"]", "auditor is started by another command")]
     [InlineData("dapr.yaml", "data/services/training", "data/services/shadow", "training keeps its data elsewhere")]

@@ -48,13 +48,16 @@ internal sealed class Replayed : IDisposable
     }
 
     /// <summary>The decisions of the ledger, with what they owe.</summary>
-    public IEnumerable<DecisionRecord> Decisions => LedgerFold.Events(DataDirectory).Select(e => e.Event).OfType<DecisionRecord>();
+    public IEnumerable<DecisionRecord> Decisions => DecisionsIn(DataDirectory);
 
     /// <summary>The outcomes of the ledger in a form that compares by value.</summary>
     public IReadOnlyDictionary<(OpportunityId Id, Lane Lane), string> Outcomes => OutcomesIn(DataDirectory);
 
     /// <summary>What the ledger's bytes are.</summary>
     public LedgerVerification Verification => LedgerVerifier.Verify(DataDirectory);
+
+    /// <summary>The decisions of a ledger, with what they owe.</summary>
+    public static IEnumerable<DecisionRecord> DecisionsIn(string dataDirectory) => LedgerFold.Events(dataDirectory).Select(e => e.Event).OfType<DecisionRecord>();
 
     /// <summary>Replays recorded files or folders.</summary>
     public static Task<Replayed> OfAsync(string path, string? preset, params string[] set) =>

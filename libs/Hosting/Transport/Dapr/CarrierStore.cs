@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -41,7 +41,7 @@ internal sealed partial class CarrierStore : IAsyncDisposable
     public static CarrierStore Open(string path, ILogger log) => new(SqliteDatabase.Open(path, Durability.Power,
         $"""
         CREATE TABLE process (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        INSERT INTO process VALUES ('epoch', '{Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture)[..12]}');
+        INSERT INTO process VALUES ('epoch', '{RandomNumberGenerator.GetHexString(12, lowercase: true)}');
         CREATE TABLE heard (source TEXT NOT NULL, topic TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (source, topic)) WITHOUT ROWID;
         CREATE TABLE inbox (id INTEGER PRIMARY KEY, source TEXT NOT NULL, topic TEXT NOT NULL, sequence INTEGER NOT NULL, trace TEXT, body BLOB);
         CREATE TABLE turn (ordinal INTEGER PRIMARY KEY, inbox INTEGER NOT NULL, listener TEXT NOT NULL, dropped INTEGER NOT NULL);

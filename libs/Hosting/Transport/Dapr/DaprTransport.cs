@@ -37,6 +37,8 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Turn> _handled = [];
+    private EffectsOnDisk? _effects;
     private Inlet[] _inlets = [];
     private Intake _intake;
     private Task _pump = Task.CompletedTask;
@@ -100,6 +102,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         // Handlers are made now: they speak through this transport, so it has to be there first.
         _inlets = [.. _sources.Select(s => new Inlet(s.Create(_services, _clock), _options.Paced))];
         _intake = IntakeOf(_inlets);
+        _effects = _services.GetService<EffectsOnDisk>();
         CarrierState left = _store.Load();
         foreach (SaidRow row in left.Said)
         {
@@ -194,6 +197,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     internal Answerer? AnswererOf(string query) => _answerers.GetValueOrDefault(query);
 
     private const long MostUnsent = 16_384;
+    private const int MostTogether = 256;
 
     private bool IsStill => Volatile.Read(ref _working) == 0 && Array.TrueForAll(_inlets, static i => i.IsEmpty);
 
@@ -249,8 +253,9 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
                 {
                     if (!inlet.TryTake(out Heard? message, out bool dropped)) continue;
                     handled = true;
-                    await HandleAsync(inlet, message, dropped);
+                    _handled.Add(await HandleAsync(inlet, message, dropped));
                 }
+                if (_handled.Count >= (_effects is null ? 1 : MostTogether) || (!handled && _handled.Count > 0)) await CommitHandledAsync();
                 if (handled) continue;
                 Interlocked.Exchange(ref _working, 0);
                 Interlocked.Exchange(ref _idle, null)?.TrySetResult();
@@ -268,7 +273,15 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         }
     }
 
-    private async Task HandleAsync(Inlet inlet, Heard message, bool dropped)
+    // What a handler keeps by itself is on disk before the message counts as handled, and before anything leaves that was said meanwhile.
+    private async Task CommitHandledAsync()
+    {
+        if (_effects is not null) await _effects.UntilDurable(_stop.Token);
+        foreach (Turn turn in _handled) await CommitAsync(turn, CancellationToken.None);
+        _handled.Clear();
+    }
+
+    private async Task<Turn> HandleAsync(Inlet inlet, Heard message, bool dropped)
     {
         var turn = new Turn([]) { Inbox = message.Id, Listener = inlet.Name, Dropped = dropped };
         _turn.Value = turn;
@@ -280,7 +293,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         turn.Close();
         _turn.Value = null;
         turn.Forgets = message.Leave() && _options.Recovery != Recovery.Replay;
-        await CommitAsync(turn, CancellationToken.None);
+        return turn;
     }
 
     private async ValueTask CommitAsync(Turn turn, CancellationToken cancel)

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using QuadTurbo.Auditor.Audit;
+using QuadTurbo.Platform.Tests.Commands;
+using QuadTurbo.Platform.Tests.Paths;
+using QuadTurbo.Sidecar;
+using QuadTurbo.Sidecar.Brokers;
+using QuadTurbo.Sidecar.PubSub;
+
+namespace QuadTurbo.Platform.Tests.Processes;
+
+/// <summary>Every service as a process of its own, each beside a sidecar of one mesh.</summary>
+internal sealed class ServiceProcesses : IAsyncDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("services-");
+    private readonly ConcurrentDictionary<string, Beside> _services = new(StringComparer.Ordinal);
+    private readonly string[] _arguments;
+
+    private ServiceProcesses(Mesh mesh, string[] arguments) => (Mesh, _arguments) = (mesh, arguments);
+
+    public Mesh Mesh { get; }
+
+    /// <summary>Where the auditor keeps the ledger.</summary>
+    public string Ledger => Path.Combine(_folder.FullName, "auditor");
+
+    /// <summary>The names of all services.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. TheHouse.Services.Select(static s => s.Name)];
+
+    /// <summary>Starts them all on a recorded market, the feed last.</summary>
+    public static async Task<ServiceProcesses> StartAsync(BrokerFlavour flavour, string recording, params string[] arguments)
+    {
+        var retries = new RetryPolicy { MaxRetries = 60, Duration = TimeSpan.FromMilliseconds(500) };
+        var mesh = new Mesh(new MeshOptions
+        {
+            Broker = new BrokerOptions { Flavour = flavour, FromOldest = true, Concurrency = 100, ProcessingTimeout = TimeSpan.FromSeconds(5), RedeliverInterval = TimeSpan.FromSeconds(1) },
+            PubSubs = [new PubSubComponent { Inbound = retries }],
+        });
+        var started = new ServiceProcesses(mesh, ["--feed", recording, .. arguments]);
+        try
+        {
+            foreach (string name in Names.Where(static n => n != "market-data")) await started.StartAsync(name);
+            await started.StartAsync("market-data");
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a service, or starts it again after its death, beside its sidecar.</summary>
+    public async Task StartAsync(string name)
+    {
+        int port = _services.TryGetValue(name, out Beside? before) ? before.Port : QuadTurboProcess.FreePort();
+        SidecarServer sidecar = before?.Sidecar ?? await Mesh.StartAsync(new SidecarOptions { AppId = name, AppPort = port });
+        _services[name] = new Beside(port, sidecar, ProcessOf(name, port, sidecar.Address.Port));
+    }
+
+    /// <summary>Kills the process of a service at once; its sidecar lives.</summary>
+    public void Kill(string name) => _services[name].Process.Kill();
+
+    /// <summary>Completes when the feed has ended and every outcome that is owed has been given.</summary>
+    /// <exception cref="InvalidOperationException">A service ended, or it takes too long.</exception>
+    public async Task CompletedAsync(TimeSpan patience)
+    {
+        using var late = new CancellationTokenSource(patience);
+        using var timer = new PeriodicTimer(Look);
+        string seen = "no ledger yet";
+        try
+        {
+            while (true)
+            {
+                await timer.WaitForNextTickAsync(late.Token);
+                foreach ((string name, Beside beside) in _services)
+                    if (beside.Process.HasExited && !beside.Process.Killed) throw new InvalidOperationException($"{name} ended: {beside.Process.Said}");
+                if (!Directory.Exists(Path.Combine(Ledger, "ledger"))) continue;
+                using PathAudit audit = LedgerFold.Of(Ledger);
+                seen = $"{audit.Conservation}, {audit.InFlightOutcomes} in flight";
+                if (audit.Feeds.Any(static f => f.Ended) && audit.Judged > 0 && audit.Conservation.Missing == 0 && audit.InFlightOutcomes == 0) return;
+            }
+        }
+        catch (OperationCanceledException e) when (late.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"not complete after {patience}: {seen}", e);
+        }
+    }
+
+    /// <summary>Stops them all as SIGTERM does, the auditor last; afterwards the ledger is sealed.</summary>
+    public async Task StopAsync()
+    {
+        foreach (string name in Names.Where(static n => n != "auditor").Append("auditor"))
+            if (_services.TryRemove(name, out Beside? beside)) await beside.Process.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Beside beside in _services.Values) beside.Process.Dispose();
+        await Mesh.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private ServiceProcess ProcessOf(string name, int port, int sidecar) =>
+        new([.. (string[])["service", name, "--data-dir", Path.Combine(_folder.FullName, name)], .. _arguments], port, sidecar);
+
+    private sealed record Beside(int Port, SidecarServer Sidecar, ServiceProcess Process);
+
+    private sealed class ServiceProcess : IDisposable
+    {
+        private readonly Process _process;
+        private readonly StringBuilder _said = new();
+
+        public ServiceProcess(string[] arguments, int port, int sidecar)
+        {
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "quadturbo.dll"));
+            foreach (string argument in arguments) start.ArgumentList.Add(argument);
+            start.Environment["APP_PORT"] = $"{port}";
+            start.Environment["DAPR_HTTP_PORT"] = $"{sidecar}";
+            // Nine of them share two processors with the mesh.
+            start.Environment["DOTNET_gcServer"] = "0";
+            start.Environment["DOTNET_TieredPGO"] = "0";
+            _process = Process.Start(start)!;
+            _process.OutputDataReceived += Keep;
+            _process.ErrorDataReceived += Keep;
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+
+        public bool Killed { get; private set; }
+
+        public bool HasExited => _process.HasExited;
+
+        public string Said
+        {
+            get
+            {
+                lock (_said) return _said.ToString();
+            }
+        }
+
+        public void Kill()
+        {
+            Killed = true;
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        public async Task StopAsync()
+        {
+            using Process terminate = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await terminate.WaitForExitAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await _process.WaitForExitAsync(patience.Token);
+            Assert.True(_process.ExitCode == 0, Said);
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited) Kill();
+            _process.Dispose();
+        }
+
+        private void Keep(object sender, DataReceivedEventArgs line)
+        {
+            lock (_said)
+                if (_said.Length < 20_000) _said.AppendLine(line.Data);
+        }
+    }
+}
