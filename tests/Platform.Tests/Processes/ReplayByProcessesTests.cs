@@ -10,7 +10,7 @@ namespace QuadTurbo.Platform.Tests.Processes;
 /// <summary>A recorded market through services that are processes of their own: what is written is what one process writes.</summary>
 public sealed class ReplayByProcessesTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), LongPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), LongPatience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Every_decision_and_every_outcome_equals_that_of_one_process()

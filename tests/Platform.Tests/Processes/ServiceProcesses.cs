@@ -84,8 +84,31 @@ internal sealed class ServiceProcesses : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (late.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"not complete after {patience}: {seen}", e);
+            throw new InvalidOperationException($"not complete after {patience}: {seen}\n{await StandingAsync()}", e);
         }
+    }
+
+    // What each of them says of itself, for who has to find out why it is not complete.
+    private async Task<string> StandingAsync()
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        var told = new StringBuilder();
+        foreach ((string name, Beside beside) in _services.OrderBy(static s => s.Key, StringComparer.Ordinal))
+        {
+            told.Append(name).Append(": ");
+            try
+            {
+                told.AppendLine(await (await http.GetAsync(new Uri($"http://127.0.0.1:{beside.Port}/readyz"))).Content.ReadAsStringAsync());
+                string metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{beside.Port}/metrics"));
+                foreach (string line in metrics.Split('\n').Where(static l => (l.StartsWith("quadturbo_queue_depth", StringComparison.Ordinal) || l.StartsWith("quadturbo_carrier", StringComparison.Ordinal)) && !l.EndsWith(" 0", StringComparison.Ordinal)))
+                    told.Append("  ").AppendLine(line);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                told.AppendLine(e.Message).AppendLine(beside.Process.Said);
+            }
+        }
+        return told.ToString();
     }
 
     /// <summary>Stops them all as SIGTERM does, the auditor last; afterwards the ledger is sealed.</summary>
