@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +37,7 @@ internal sealed class CarrierProcess : IAsyncDisposable
     public static async Task<CarrierProcess> StartAsync(
         Mesh mesh, string appId, string directory, Action<IHostApplicationBuilder> add, Func<DaprOptions, DaprOptions>? with = null, Func<SidecarOptions, SidecarOptions>? beside = null)
     {
-        int port = FreePort();
+        int port = LoopbackPorts.Take();
         var options = new SidecarOptions { AppId = appId, AppPort = port };
         SidecarServer sidecar = await mesh.StartAsync(beside?.Invoke(options) ?? options);
         CarrierProcess process = await StartAsync(sidecar.Address, port, appId, directory, add, with, sidecar);
@@ -67,14 +65,6 @@ internal sealed class CarrierProcess : IAsyncDisposable
             static builder => builder.Services.AddSingleton(new InstrumentTable()));
         await host.StartAsync();
         return new CarrierProcess(host, owned, port, directory);
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Stops as after SIGTERM, the sidecar after it.</summary>

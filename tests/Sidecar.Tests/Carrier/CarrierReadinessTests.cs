@@ -131,7 +131,7 @@ public sealed class CarrierReadinessTests : IAsyncDisposable
     {
         var ear = new Ear();
         CarrierProcess hears = await StartAsync("hearer", b => ear.Listen(b, Notes.First));
-        int sidecarPort = CarrierProcess.FreePort(), appPort = CarrierProcess.FreePort();
+        int sidecarPort = LoopbackPorts.Take(), appPort = LoopbackPorts.Take();
         CarrierProcess says = await CarrierProcess.StartAsync(new Uri($"http://127.0.0.1:{sidecarPort}"), appPort, "speaker", Place(), static _ => { });
         _processes.Insert(0, says);
         await says.Transport.PublishAsync(Notes.First, Notes.Of(1));
