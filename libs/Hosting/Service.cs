@@ -14,6 +14,9 @@ public sealed record Service(string Name, Action<IHostApplicationBuilder> Add, A
     /// <summary>The option records that this service reads, for the catalogue of settings.</summary>
     public IReadOnlyList<Type> Settings { get; init; } = [];
 
+    /// <summary>Whether everybody may reach what it maps where it is a process of its own; else only other services do, through their sidecars.</summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>How it finds its way back after a restart where it is a process of its own.</summary>
     public Recovery Recovery { get; init; } = Recovery.Own;
 

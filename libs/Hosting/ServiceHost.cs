@@ -99,7 +99,7 @@ public static class ServiceHost
         app.MapHealth();
         app.MapPrometheus();
         if (options.Dapr is not null) app.MapDapr();
-        foreach (Service service in services) service.Map(app);
+        foreach (Service service in services) service.Map(options.Dapr is null || service.IsPublic ? app : app.MapDoor());
         return app;
     }
 

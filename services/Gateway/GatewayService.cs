@@ -13,6 +13,7 @@ using QuadTurbo.Gateway.Rest.Learning;
 using QuadTurbo.Gateway.Security;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Listening;
+using QuadTurbo.Hosting.Transport.Dapr;
 using QuadTurbo.Trading.Models;
 
 namespace QuadTurbo.Gateway;
@@ -21,7 +22,17 @@ namespace QuadTurbo.Gateway;
 public static class GatewayService
 {
     /// <summary>Serves REST and the live stream; asks the owners; says outcome.reported.</summary>
-    public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings), typeof(StreamSettings)], Guard = Guard };
+    public static Service Definition { get; } = new("gateway", Add, Map) { Settings = [typeof(ApiSettings), typeof(StreamSettings)], Guard = Guard, IsPublic = true };
+
+    // What other services map; as processes of their own they are reached through this one alone.
+    private static readonly (string Owner, string Path)[] Elsewhere =
+    [
+        ("production", "/api/account"),
+        ("production", "/api/kill"),
+        ("production", "/api/resume"),
+        ("pre-validator", "/opportunities"),
+        ("training", "/api/training/{**more}"),
+    ];
 
     // A run that serves nobody is spared all of it.
     private static void Add(IHostApplicationBuilder builder)
@@ -102,6 +113,7 @@ public static class GatewayService
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("The live stream: a WebSocket.");
         AuditPages.Map(routes);
+        foreach ((string owner, string path) in Elsewhere) routes.ForwardTo(owner, path)?.WithMetadata(new AnyQuery());
         DashboardPages.Map(routes);
         ApiDocument.Map(routes);
     }

@@ -61,8 +61,10 @@ internal static class ServiceProcess
 
     private static FeedSession SessionOf(Service service, IServiceProvider services, bool recorded)
     {
-        string start = $"{TimeProvider.System.GetUtcNow():yyyyMMddTHHmmss.fffffffZ}";
-        if (service.Name != "market-data") return new FeedSession($"{service.Name}@{start}");
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        string start = $"{now:yyyyMMddTHHmmss.fffffffZ}";
+        // Submissions are numbered on from the time: a number that was given before a restart is not given again.
+        if (service.Name != "market-data") return new FeedSession($"{service.Name}@{start}", now.ToUnixTimeMilliseconds() * 1000);
         string session = services.GetRequiredService<IMarketFeed>().Report.Session;
         return new FeedSession(recorded ? session : $"{session}@{start}");
     }

@@ -38,6 +38,7 @@ public static class ProductionService
         builder.Services.AddSingleton<TradingSwitch>();
         builder.Services.AddSingleton<AccountDesk>();
         builder.Answer<AccountDesk, GuardQuestion, GuardView>(Queries.Guard, static async (desk, _, cancel) => GuardAnswer.Of(await desk.ReadAsync(cancel)));
+        builder.Recall<TradingAccount, AccountChanged>(Topics.AccountChanged, static (account, change) => account.Recall(change));
         builder.Subscribe<ProductionLane, AccountSnapshot>(Topics.AccountRestored, static _ => new(
             static (lane, snapshot, cancel) => lane.RestoreAsync(snapshot, cancel), QueuePolicy.Wait(1)));
         builder.Subscribe<ProductionLane, OpportunityJudged>(Topics.OpportunityValidated, static services => new(

@@ -57,10 +57,10 @@ public sealed class PathAudit : IDisposable
     /// <summary>The latest instant that a decision or an outcome of this session tells of, UTC; the default before one.</summary>
     public DateTime KnownAt { get; private set; }
 
-    /// <summary>The last decision on an opportunity of the feed.</summary>
+    /// <summary>The last decision of this session on an opportunity of the feed.</summary>
     public DecisionPlace FeedThrough { get; private set; } = DecisionPlace.None;
 
-    /// <summary>The last decision on a submission.</summary>
+    /// <summary>The last decision of this session on a submission.</summary>
     public DecisionPlace SubmittedThrough { get; private set; } = DecisionPlace.None;
 
     /// <summary>Opportunities judged.</summary>
@@ -145,6 +145,7 @@ public sealed class PathAudit : IDisposable
         _packages.Clear();
         // The same session goes on: the auditor alone began again.
         if (session.Session == Session?.Session) return;
+        (FeedThrough, SubmittedThrough) = (DecisionPlace.None, DecisionPlace.None);
         _pastOpportunities += InSession;
         _judgedInSession = 0;
         Paths.Forget();

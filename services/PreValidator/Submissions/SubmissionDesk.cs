@@ -19,7 +19,7 @@ public sealed class SubmissionDesk(
     private readonly ConcurrentDictionary<OpportunityId, Waiting> _waiting = new();
     // Submissions take their number and go out one at a time: who follows them relies on the numbers being in order.
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private long _number;
+    private long _number = session.Next;
 
     /// <summary>Listens for the verdicts of submissions.</summary>
     public static Listener<SubmissionDesk, OpportunityJudged> Verdicts { get; } = new(
@@ -28,7 +28,8 @@ public sealed class SubmissionDesk(
             if (judged.Submitted) desk.Judged(judged);
             return ValueTask.CompletedTask;
         },
-        QueuePolicy.DropOldest(MostWaiting));
+        QueuePolicy.DropOldest(MostWaiting),
+        Wants: static desk => !desk._waiting.IsEmpty);
 
     /// <summary><c>POST /opportunities</c>: 202 passed, 422 refused, both with tracking id and verdict; 400 when it cannot be judged.</summary>
     public static async Task<IResult> PostAsync(Submission submission, SubmissionDesk desk, CancellationToken cancel)

@@ -109,6 +109,16 @@ public sealed class TradingAccount(GuardSettings guard, GraduationSettings gradu
         }
     }
 
+    /// <summary>Takes a change of the kill switch for what it was, in a process that is built again from what it heard.</summary>
+    public void Recall(AccountChanged change)
+    {
+        lock (_lock)
+        {
+            _fold.Apply(change);
+            if (change.Event == AccountEvent.Killed) _kills++;
+        }
+    }
+
     /// <summary>What would release the kill switch; null when it is not thrown. Nothing changes before <see cref="Resume"/>.</summary>
     public Resumption? AskResume(string reason)
     {

@@ -57,9 +57,16 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     public async Task StartAsync(string name)
     {
         int port = _services.TryGetValue(name, out Beside? before) ? before.Port : LoopbackPorts.Take();
+        Uri everybody = before?.Public ?? new Uri($"http://127.0.0.1:{LoopbackPorts.Take()}");
         SidecarServer sidecar = before?.Sidecar ?? await Mesh.StartAsync(new SidecarOptions { AppId = name, AppPort = port, AppHealth = Probe });
-        _services[name] = new Beside(port, sidecar, ProcessOf(name, port, sidecar.Address.Port));
+        _services[name] = new Beside(port, everybody, sidecar, ProcessOf(name, everybody, port, sidecar.Address.Port));
     }
+
+    /// <summary>Where a service is reached by everybody.</summary>
+    public Uri PublicAddressOf(string name) => _services[name].Public;
+
+    /// <summary>Where a service is reached by its sidecar.</summary>
+    public Uri AddressOf(string name) => new($"http://127.0.0.1:{_services[name].Port}");
 
     /// <summary>Kills the process of a service at once; its sidecar lives.</summary>
     public void Kill(string name) => _services[name].Process.Kill();
@@ -127,10 +134,10 @@ internal sealed class ServiceProcesses : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private ServiceProcess ProcessOf(string name, int port, int sidecar) =>
-        new([.. (string[])["service", name, "--data-dir", Path.Combine(_folder.FullName, name)], .. _arguments], port, sidecar);
+    private ServiceProcess ProcessOf(string name, Uri everybody, int port, int sidecar) =>
+        new([.. (string[])["service", name, "--data-dir", Path.Combine(_folder.FullName, name), "--urls", $"http://127.0.0.1:{everybody.Port}"], .. _arguments], port, sidecar);
 
-    private sealed record Beside(int Port, SidecarServer Sidecar, ServiceProcess Process);
+    private sealed record Beside(int Port, Uri Public, SidecarServer Sidecar, ServiceProcess Process);
 
     private sealed class ServiceProcess : IDisposable
     {

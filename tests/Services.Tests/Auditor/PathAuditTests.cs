@@ -43,6 +43,20 @@ public sealed class PathAuditTests : IDisposable
     }
 
     [Fact]
+    public void A_place_in_feed_order_is_one_of_its_session_and_a_session_that_goes_on_keeps_it()
+    {
+        Decision first = Judged.Decide(7), next = Judged.Decide(8);
+        _audit.Apply(first, DueLanes.None);
+        Assert.Equal((true, false), (_audit.Heard(first), _audit.Heard(next)));
+
+        _audit.Apply(new SessionOpened { Session = "s", At = Example.Noon, Version = "1", FeatureSchema = "0" });
+        Assert.True(_audit.Heard(first), "the same session goes on");
+        _audit.Apply(new SessionOpened { Session = "another", At = Example.Noon, Version = "1", FeatureSchema = "0" });
+
+        Assert.False(_audit.Heard(first), "positions begin anew");
+    }
+
+    [Fact]
     public void After_a_restart_champion_and_challenger_judge_what_they_judged_before()
     {
         ModelRef champion = new("sha256:1", "v1.0.0", 1), challenger = new("sha256:2", "v1.0.1", 2);

@@ -37,10 +37,6 @@ internal sealed class CarrierStatements(SqliteWrite write) : IDisposable
     public void Said(string topic, IReadOnlyList<long> sequences) =>
         write.Execute($"DELETE FROM outbox WHERE topic = @topic AND sequence IN ({Join(sequences)})", new { topic });
 
-    /// <summary>Gives up the oldest messages that were kept to be heard again, until <paramref name="bytes"/> are free.</summary>
-    public void Cut(long through) => write.Execute(
-        "DELETE FROM inbox WHERE id <= @through AND id IN (SELECT inbox FROM turn WHERE inbox <= @through); DELETE FROM turn WHERE inbox <= @through;", new { through });
-
     /// <summary>Writes the marks.</summary>
     public void Finish()
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using QuadTurbo.Hosting.Storage;
@@ -51,13 +52,28 @@ internal sealed partial class CarrierStore : IAsyncDisposable
         CREATE INDEX outbox_topic ON outbox (topic, sequence);
         """), log);
 
-    /// <summary>What was left: streams, messages that are not handled to the end, and what is still to be said.</summary>
+    /// <summary>What was left: how far each stream was heard, how much was said, and what is still to be said.</summary>
     public CarrierState Load() => new(
         _database.Query<HeardRow>("SELECT source AS Source, topic AS Topic, next AS Next FROM heard"),
         _database.Query<SaidRow>("SELECT topic AS Topic, next AS Next FROM said"),
-        _database.Query<InboxRow>("SELECT id AS Id, source AS Source, topic AS Topic, sequence AS Sequence, trace AS Trace, body AS Body FROM inbox ORDER BY id"),
-        _database.Query<TurnRow>("SELECT inbox AS Inbox, listener AS Listener, dropped AS Dropped FROM turn ORDER BY ordinal"),
-        _database.Query<PendingRow>("SELECT topic AS Topic, COUNT(*) AS Count, SUM(LENGTH(body)) AS Bytes, MIN(sequence) AS First FROM outbox GROUP BY topic"));
+        _database.Query<PendingRow>("SELECT topic AS Topic, COUNT(*) AS Count, SUM(LENGTH(body)) AS Bytes, MIN(sequence) AS First FROM outbox GROUP BY topic"),
+        _database.Query<long?>("SELECT MAX(id) FROM inbox")[0] ?? 0);
+
+    /// <summary>The messages under <paramref name="topic"/> with which fewer than <paramref name="listeners"/> have dealt, in the order of their streams.</summary>
+    public IReadOnlyList<InboxRow> Undealt(string topic, int listeners) => _database.Query<InboxRow>(
+        """
+        SELECT id AS Id, source AS Source, topic AS Topic, sequence AS Sequence, trace AS Trace, body AS Body, (SELECT GROUP_CONCAT(listener) FROM turn WHERE inbox = id) AS Dealt
+        FROM inbox WHERE topic = @topic AND sequence >= 0 AND (SELECT COUNT(*) FROM turn WHERE inbox = id) < @listeners ORDER BY sequence
+        """,
+        new { topic, listeners });
+
+    /// <summary>What was dealt with, in that order, one after the other.</summary>
+    public IEnumerable<TurnRow> Turns()
+    {
+        using SqliteConnection connection = _database.Connect();
+        foreach (TurnRow turn in connection.Query<TurnRow>(
+            "SELECT listener AS Listener, dropped AS Dropped, body AS Body FROM turn JOIN inbox ON id = inbox ORDER BY ordinal", buffered: false)) yield return turn;
+    }
 
     /// <summary>The next messages to be said under <paramref name="topic"/>.</summary>
     public IReadOnlyList<OutboxRow> Unsaid(string topic, long from, int most) => _database.Query<OutboxRow>(
@@ -171,8 +187,7 @@ internal class Change
 }
 
 /// <summary>What a file held when it was opened.</summary>
-internal sealed record CarrierState(
-    IReadOnlyList<HeardRow> Heard, IReadOnlyList<SaidRow> Said, IReadOnlyList<InboxRow> Inbox, IReadOnlyList<TurnRow> Turns, IReadOnlyList<PendingRow> Pending);
+internal sealed record CarrierState(IReadOnlyList<HeardRow> Heard, IReadOnlyList<SaidRow> Said, IReadOnlyList<PendingRow> Pending, long LastId);
 
 /// <summary>How far a stream was heard without a gap.</summary>
 internal sealed record HeardRow
@@ -192,7 +207,7 @@ internal sealed record SaidRow
     public long Next { get; init; }
 }
 
-/// <summary>A message that was heard; without a body it could not be read, and only its place is kept.</summary>
+/// <summary>A message that was heard.</summary>
 internal sealed record InboxRow
 {
     public long Id { get; init; }
@@ -205,13 +220,16 @@ internal sealed record InboxRow
 
     public string? Trace { get; init; }
 
-    public byte[]? Body { get; init; }
+    public byte[] Body { get; init; } = [];
+
+    /// <summary>The listeners that have dealt with it; null for none.</summary>
+    public string? Dealt { get; init; }
 }
 
 /// <summary>A message that a listener dealt with.</summary>
 internal sealed record TurnRow
 {
-    public long Inbox { get; init; }
+    public byte[] Body { get; init; } = [];
 
     public string Listener { get; init; } = "";
 

@@ -21,12 +21,20 @@ internal static class DaprEndpoints
     public static void MapDapr(this IEndpointRouteBuilder routes)
     {
         DaprTransport transport = routes.ServiceProvider.GetRequiredService<DaprTransport>();
-        RouteGroupBuilder own = routes.MapGroup("").RequireHost($"*:{transport.Options.AppPort}").ExcludeFromDescription();
-        own.WithMetadata(new BodyLimit(MostBytes), new OpenToAll());
-        own.AddEndpointFilter(async (context, next) => IsMySidecar(context.HttpContext, transport.Options) ? await next(context) : Results.StatusCode(StatusCodes.Status401Unauthorized));
+        RouteGroupBuilder own = routes.MapDoor();
+        own.ExcludeFromDescription().WithMetadata(new BodyLimit(MostBytes), new OpenToAll());
         own.MapGet("/dapr/subscribe", (HttpContext context) => SubscribeAsync(context, transport));
         own.MapPost("/events/{topic}", (HttpContext context, string topic) => HearAsync(context, topic, transport));
         own.MapPost("/ask/{query}", (HttpContext context, string query) => AnswerAsync(context, query, transport));
+    }
+
+    /// <summary>Routes that only the sidecar of this process reaches.</summary>
+    public static RouteGroupBuilder MapDoor(this IEndpointRouteBuilder routes)
+    {
+        DaprOptions options = routes.ServiceProvider.GetRequiredService<DaprTransport>().Options;
+        RouteGroupBuilder door = routes.MapGroup("").RequireHost($"*:{options.AppPort}");
+        door.AddEndpointFilter(async (context, next) => IsMySidecar(context.HttpContext, options) ? await next(context) : Results.StatusCode(StatusCodes.Status401Unauthorized));
+        return door;
     }
 
     private static bool IsMySidecar(HttpContext context, DaprOptions options) =>

@@ -33,9 +33,6 @@ public sealed record DaprOptions
     /// <summary>Most bytes of messages that wait for the broker, on disk; then who publishes waits.</summary>
     public long OutboxBytes { get; init; } = 1L << 30;
 
-    /// <summary>Most bytes of messages kept to rebuild the state of <see cref="Recovery.Replay"/>; then the oldest give way.</summary>
-    public long JournalBytes { get; init; } = 4L << 30;
-
     /// <summary>Most messages of one stream that are held until an earlier one comes.</summary>
     public int EarlyMessages { get; init; } = 4_096;
 

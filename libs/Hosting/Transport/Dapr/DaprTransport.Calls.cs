@@ -12,6 +12,9 @@ public sealed partial class DaprTransport
     // What is wrong with the sidecar; null while it is well.
     private volatile Reach? _reached = new(HealthReading.Unknown("the sidecar has not been reached yet"));
 
+    internal Task<SidecarAnswer> ForwardAsync(string owner, HttpMethod method, string path, ReadOnlyMemory<byte> body, string? contentType, CancellationToken cancel) =>
+        _sidecar.ForwardAsync(owner, method, path, body, contentType, cancel);
+
     private async Task<SidecarAnswer> InvokeAsync(string owner, string query, bool changes, ReadOnlyMemory<byte> question, CancellationToken cancel)
     {
         long started = _clock.GetTimestamp();
@@ -20,7 +23,7 @@ public sealed partial class DaprTransport
             SidecarAnswer answer = await _sidecar.InvokeAsync(owner, "ask/" + query, question, cancel);
             if (answer.Succeeded) return answer;
             if (answer is { Status: HttpStatusCode.NotFound, Code: "" or "unanswered" }) throw new UnansweredQueryException(query, $"'{owner}' does not answer '{query}'");
-            bool unreached = answer.Status is null || answer.Code == "ERR_DIRECT_INVOKE";
+            bool unreached = answer.Status is null || answer.Code == SidecarAnswer.NotInvoked;
             if (!unreached) throw new UnansweredQueryException(query, $"'{owner}' did not answer '{query}': {answer.Why}");
             if (changes && !answer.NotSent) throw new AnswerLostException(query, $"no answer of '{owner}' to '{query}' came back; whether it was done is not known: {answer.Why}");
             if (TimeProvider.System.GetElapsedTime(started) >= _options.AskPatience) throw new UnansweredQueryException(query, $"'{owner}' cannot be asked '{query}': {answer.Why}");

@@ -38,6 +38,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Turn> _handled = [];
+    private readonly Dictionary<string, Subscription> _recalls = new(StringComparer.Ordinal);
     private EffectsOnDisk? _effects;
     private Inlet[] _inlets = [];
     private Intake _intake;
@@ -103,15 +104,16 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         _inlets = [.. _sources.Select(s => new Inlet(s.Create(_services, _clock), _options.Paced))];
         _intake = IntakeOf(_inlets);
         _effects = _services.GetService<EffectsOnDisk>();
+        if (_options.Recovery == Recovery.Replay)
+            foreach (IRecallSource source in _services.GetServices<IRecallSource>()) _recalls.Add(source.Topic, source.Create(_services, _clock));
         CarrierState left = _store.Load();
         foreach (SaidRow row in left.Said)
         {
             _said[row.Topic] = row.Next;
             if (_options.Recovery == Recovery.Repeat) _toRepeat[row.Topic] = row.Next;
         }
-        if (_options.Recovery == Recovery.Replay) await ReplayAsync(left, cancel);
-        HashSet<(long, string)> done = [.. left.Turns.Select(static t => (t.Inbox, t.Listener))];
-        _intake.Restore(left, (id, listener) => done.Contains((id, listener)));
+        if (_options.Recovery == Recovery.Replay) await ReplayAsync(cancel);
+        _intake.Restore(left);
         _outbox.Restore(left.Pending);
         _pump = Task.Run(PumpAsync, CancellationToken.None);
         _watch = Task.Run(WatchAsync, CancellationToken.None);
@@ -127,7 +129,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         var text = new ArrayBufferWriter<byte>(1024);
         WireFormat.Write(topic, message, text);
         var said = new Saying(topic.Name, Activity.Current?.Id, text.WrittenSpan.ToArray());
-        if (_turn.Value is not { } turn || !turn.TryAdd(said)) await CommitAsync(new Turn([said]), cancel);
+        if (_turn.Value is not { } turn || !turn.TryAdd(said)) await CommitAsync(new Turn([said]) { Recalled = _recalls.ContainsKey(topic.Name) ? _intake.TakeId() : null }, cancel);
     }
 
     /// <inheritdoc/>
@@ -196,12 +198,16 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
 
     internal Answerer? AnswererOf(string query) => _answerers.GetValueOrDefault(query);
 
+    // Nobody else said it, and it came from no stream.
+    private const int NoSequence = -1;
     private const long MostUnsent = 16_384;
     private const int MostTogether = 256;
 
     private bool IsStill => Volatile.Read(ref _working) == 0 && Array.TrueForAll(_inlets, static i => i.IsEmpty);
 
     private Intake IntakeOf(Inlet[] inlets) => new(inlets, _store, _tables, _options, TimeProvider.System, _log) { Wake = WakePump };
+
+    private static string RecallOf(string topic) => "recall/" + topic;
 
     private void WakePump()
     {
@@ -219,26 +225,28 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         }
     }
 
-    private async Task ReplayAsync(CarrierState left, CancellationToken cancel)
+    private async Task ReplayAsync(CancellationToken cancel)
     {
-        Dictionary<string, Inlet> inlets = _inlets.ToDictionary(static i => i.Name, StringComparer.Ordinal);
-        Dictionary<long, InboxRow> rows = left.Inbox.ToDictionary(static r => r.Id);
+        Dictionary<string, Subscription> listeners = _inlets.ToDictionary(static i => i.Name, static i => i.Subscription, StringComparer.Ordinal);
+        foreach ((string topic, Subscription recall) in _recalls) listeners.Add(RecallOf(topic), recall);
+        long replayed = 0;
         _replaying = true;
         try
         {
-            foreach (TurnRow turn in left.Turns)
+            foreach (TurnRow turn in _store.Turns())
             {
-                if (!inlets.TryGetValue(turn.Listener, out Inlet? inlet) || !rows.TryGetValue(turn.Inbox, out InboxRow? row) || row.Body is null) continue;
-                object message = inlet.Subscription.Read(row.Body, _tables);
+                if (!listeners.TryGetValue(turn.Listener, out Subscription? listener)) continue;
+                object message = listener.Read(turn.Body, _tables);
                 _options.Before?.Invoke(message);
-                await inlet.Subscription.HandleAsync(message, turn.Dropped, cancel);
+                await listener.HandleAsync(message, turn.Dropped, cancel);
+                replayed++;
             }
         }
         finally
         {
             _replaying = false;
         }
-        if (left.Turns.Count > 0) LogReplayed(_log, left.Turns.Count);
+        if (replayed > 0) LogReplayed(_log, replayed);
     }
 
     private async Task PumpAsync()
@@ -298,7 +306,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
 
     private async ValueTask CommitAsync(Turn turn, CancellationToken cancel)
     {
-        turn.Outbox = _outbox;
+        (turn.Outbox, turn.Source) = (_outbox, Source);
         while (!TryCommit(turn)) await _store.UntilRoomAsync(cancel);
         if (_outbox.Bytes >= _options.OutboxBytes) await WaitOrFaultAsync(_outbox.UntilAtMostAsync(long.MaxValue, _options.OutboxBytes, cancel));
     }
@@ -356,6 +364,11 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
 
         public bool Forgets { get; set; }
 
+        // What was said outside of any message is kept as if it had been heard.
+        public long? Recalled { get; init; }
+
+        public string Source { get; set; } = "";
+
         public Outbox? Outbox { get; set; }
 
         // What a handler began and did not wait for may still speak when the turn is over.
@@ -378,6 +391,11 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
         {
             if (Forgets) statements.Forget(Inbox!.Value);
             else if (Inbox is { } inbox) statements.Turn(inbox, Listener, Dropped);
+            if (Recalled is { } recalled)
+            {
+                statements.Hear(new InboxItem(recalled, Source, Said[0].Topic, NoSequence, Said[0].Trace, Said[0].Body));
+                statements.Turn(recalled, RecallOf(Said[0].Topic), dropped: false);
+            }
             foreach (Saying said in Said) statements.Say(said.Topic, said.Sequence, said.Trace, said.Body);
         }
 
@@ -403,7 +421,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private static partial void LogFault(ILogger log, Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} messages were handled again, to be where the process before this one was")]
-    private static partial void LogReplayed(ILogger log, int count);
+    private static partial void LogReplayed(ILogger log, long count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages could not be sent before the stop; they are on disk and go out at the next start")]
     private static partial void LogLeft(ILogger log, long count);

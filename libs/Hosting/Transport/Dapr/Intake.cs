@@ -69,22 +69,29 @@ internal sealed partial class Intake
     public IEnumerable<string> Topics => _inlets.Keys;
 
     /// <summary>Goes on where the file ends: what was let out and not handled is let out again, what came early waits.</summary>
-    /// <param name="state">What the file held.</param>
-    /// <param name="isDealtWith">Whether a listener has dealt with a message.</param>
-    public void Restore(CarrierState state, Func<long, string, bool> isDealtWith)
+    public void Restore(CarrierState state)
     {
+        _next = state.LastId + 1;
         foreach (HeardRow row in state.Heard) _streams[(row.Source, row.Topic)] = new Stream { Next = row.Next };
-        foreach (InboxRow row in state.Inbox.OrderBy(static r => r.Sequence))
-        {
-            _next = Math.Max(_next, row.Id + 1);
-            if (!_inlets.TryGetValue(row.Topic, out Inlet[]? inlets)) continue;
-            Inlet[] left = [.. inlets.Where(i => !isDealtWith(row.Id, i.Name))];
-            if (left.Length == 0) continue;
-            Stream stream = StreamOf(row.Source, row.Topic);
-            Heard? heard = row.Body is null ? null : new Heard(row.Id, inlets[0].Subscription.Read(row.Body, _tables), row.Trace, left.Length);
-            if (row.Sequence >= stream.Next) stream.Early[row.Sequence] = (heard, _clock.GetTimestamp());
-            else if (heard is not null) foreach (Inlet inlet in left) inlet.Add(heard);
-        }
+        foreach ((string topic, Inlet[] inlets) in _inlets)
+            foreach (InboxRow row in _store.Undealt(topic, inlets.Length)) Restore(row, inlets);
+    }
+
+    private void Restore(InboxRow row, Inlet[] inlets)
+    {
+        string[] dealt = row.Dealt?.Split(',') ?? [];
+        Inlet[] left = [.. inlets.Where(i => !dealt.Contains(i.Name))];
+        Stream stream = StreamOf(row.Source, row.Topic);
+        object? message = Read(row.Topic, new CarrierEvent(row.Source, row.Sequence, row.Trace, row.Body), inlets[0]);
+        Heard? heard = message is null ? null : new Heard(row.Id, message, row.Trace, left.Length);
+        if (row.Sequence >= stream.Next) stream.Early[row.Sequence] = (heard, _clock.GetTimestamp());
+        else if (heard is not null) foreach (Inlet inlet in left) inlet.Add(heard);
+    }
+
+    /// <summary>A place for what this process says and has to hear again itself.</summary>
+    public long TakeId()
+    {
+        lock (_lock) return _next++;
     }
 
     /// <summary>Takes a delivered message; when this completes its disposition may be told.</summary>
@@ -164,8 +171,10 @@ internal sealed partial class Intake
             }
             bool early = told.Sequence > stream.Next;
             if (early && stream.Early.Count >= _options.EarlyMessages) return Standing.TooEarly;
-            object? message = Read(topic, told, inlets[0]);
-            var taken = new Accepted(new InboxItem(_next, told.Source, topic, told.Sequence, told.Trace, message is null ? null : told.Data.ToArray()));
+            // What nobody wants now is only a place in its stream, unless others have to come first.
+            bool passesBy = !early && !Array.Exists(inlets, static i => i.Subscription.Wants);
+            object? message = passesBy ? null : Read(topic, told, inlets[0]);
+            var taken = new Accepted(new InboxItem(_next, told.Source, topic, told.Sequence, told.Trace, message is null ? null : told.Data.ToArray()), passesBy);
             Heard? heard = message is null ? null : new Heard(_next, message, told.Trace, inlets.Length);
             stream.Early[told.Sequence] = (heard, _clock.GetTimestamp());
             if (!early) taken.HeardTo = NextOf(stream);
@@ -226,9 +235,9 @@ internal sealed partial class Intake
         public SortedDictionary<long, (Heard? Message, long Since)> Early { get; } = [];
     }
 
-    private sealed class Accepted(InboxItem item) : Change
+    private sealed class Accepted(InboxItem item, bool passesBy) : Change
     {
-        public bool IsReadable => item.Body is not null;
+        public bool IsReadable => passesBy || item.Body is not null;
 
         public long? HeardTo { get; set; }
 

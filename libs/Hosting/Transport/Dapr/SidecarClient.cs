@@ -12,6 +12,12 @@ namespace QuadTurbo.Hosting.Transport.Dapr;
 /// <param name="Code">The sidecar's own code of an error; empty for none.</param>
 internal sealed record SidecarAnswer(HttpStatusCode? Status, byte[] Body, string Why, string Code)
 {
+    /// <summary>The code of a call that did not reach another application, or of which no answer came back.</summary>
+    public const string NotInvoked = "ERR_DIRECT_INVOKE";
+
+    /// <summary>What the body is.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>The tag of a value of the state store.</summary>
     public string? ETag { get; init; }
 
@@ -48,7 +54,6 @@ internal sealed record SidecarAnswer(HttpStatusCode? Status, byte[] Body, string
 /// <summary>The HTTP API of the sidecar, as far as the platform uses it.</summary>
 internal sealed class SidecarClient : IDisposable
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly HttpClient _http;
 
     public SidecarClient(DaprOptions options)
@@ -72,6 +77,10 @@ internal sealed class SidecarClient : IDisposable
     public Task<SidecarAnswer> InvokeAsync(string app, string method, ReadOnlyMemory<byte> body, CancellationToken cancel) =>
         SendAsync(HttpMethod.Post, $"v1.0/invoke/{Uri.EscapeDataString(app)}/method/{method}", body, cancel);
 
+    /// <summary>Hands a request on to another application.</summary>
+    public Task<SidecarAnswer> ForwardAsync(string app, HttpMethod method, string path, ReadOnlyMemory<byte> body, string? contentType, CancellationToken cancel) =>
+        SendAsync(method, $"v1.0/invoke/{Uri.EscapeDataString(app)}/method/{path}", body.IsEmpty ? null : body, cancel, contentType);
+
     /// <summary>Reads a value of the state store.</summary>
     public Task<SidecarAnswer> GetStateAsync(string key, CancellationToken cancel) =>
         SendAsync(HttpMethod.Get, $"v1.0/state/{DaprNames.StateStore}/{Uri.EscapeDataString(key)}?consistency=strong", null, cancel);
@@ -83,18 +92,18 @@ internal sealed class SidecarClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<SidecarAnswer> SendAsync(HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancel)
+    private async Task<SidecarAnswer> SendAsync(HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken cancel, string? contentType = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is { } sent)
         {
             request.Content = new ReadOnlyMemoryContent(sent);
-            request.Content.Headers.ContentType = Json;
+            if (contentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
         try
         {
             using HttpResponseMessage answer = await _http.SendAsync(request, cancel);
-            return SidecarAnswer.Of(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancel), ETagOf(answer));
+            return SidecarAnswer.Of(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancel), ETagOf(answer)) with { ContentType = answer.Content.Headers.ContentType?.ToString() };
         }
         catch (HttpRequestException e)
         {
