@@ -14,7 +14,7 @@ namespace QuadTurbo.Training;
 /// <remarks>Predictions do not start from nothing after a restart; a crash costs at most what was learnt since the last save.</remarks>
 internal sealed partial class LearnerKeeper(TrainingLane lane, ITransport transport, TimeProvider clock, ILogger<LearnerKeeper> log, LearnerStore? store = null) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30), AskAgain = TimeSpan.FromSeconds(1);
 
     // Of a stop: a longer retrain is given up, and made again from the dataset that is saved.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -23,8 +23,8 @@ internal sealed partial class LearnerKeeper(TrainingLane lane, ITransport transp
     {
         if (store is null) return;
         if (await store.LoadAsync(cancellationToken) is { } state) lane.Restore(state);
-        // Versions may be newer than the last save, and 'train' registers some while nothing runs.
-        lane.GoOnAfter(await transport.AskAsync(Queries.LastOrdinal, new LastOrdinalQuestion(), cancellationToken));
+        lane.AwaitVersions();
+        if (!await AskAsync(cancellationToken)) LogWaits(log);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -51,14 +51,30 @@ internal sealed partial class LearnerKeeper(TrainingLane lane, ITransport transp
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (store is null) return;
-        using var timer = new PeriodicTimer(Every, clock);
         try
         {
+            using (var again = new PeriodicTimer(AskAgain, TimeProvider.System))
+                while (!lane.KnowsVersions && !await AskAsync(stoppingToken)) await again.WaitForNextTickAsync(stoppingToken);
+            using var timer = new PeriodicTimer(Every, clock);
             while (await timer.WaitForNextTickAsync(stoppingToken)) await SaveAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping: StopAsync saves the last state.
+        }
+    }
+
+    // Versions may be newer than the last save, and 'train' registers some while nothing runs. The registry may be another process, and not be there yet.
+    private async Task<bool> AskAsync(CancellationToken cancel)
+    {
+        try
+        {
+            lane.GoOnAfter(await transport.AskAsync(Queries.LastOrdinal, new LastOrdinalQuestion(), cancel));
+            return true;
+        }
+        catch (UnansweredQueryException)
+        {
+            return false;
         }
     }
 
@@ -78,6 +94,9 @@ internal sealed partial class LearnerKeeper(TrainingLane lane, ITransport transp
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A retrain was still running at the stop and is given up; what was learnt is saved")]
     private static partial void LogGivenUp(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry does not say which versions there are; until it does nothing is learnt, and labels wait")]
+    private static partial void LogWaits(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What was learnt is not saved: {Why}")]
     private static partial void LogNotSaved(ILogger log, string why);

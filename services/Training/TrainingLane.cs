@@ -56,6 +56,7 @@ public sealed partial class TrainingLane(
     private DateTime? _fullAt;
     private DateTime _seen;
     private int _ordinal;
+    private volatile bool _knowsVersions = true;
 
     /// <summary>Samples learnt from so far.</summary>
     public long Samples => Interlocked.Read(ref _samples);
@@ -211,10 +212,17 @@ public sealed partial class TrainingLane(
         }
     }
 
+    /// <summary>False while it is not known which versions there are: until then nothing is learnt, and labels wait.</summary>
+    public bool KnowsVersions => _knowsVersions;
+
+    /// <summary>Lets labels wait until <see cref="GoOnAfter"/>.</summary>
+    public void AwaitVersions() => _knowsVersions = false;
+
     /// <summary>Versions made from now on come after <paramref name="ordinal"/>.</summary>
     public void GoOnAfter(int ordinal)
     {
         lock (_learning) _ordinal = Math.Max(_ordinal, ordinal);
+        _knowsVersions = true;
     }
 
     /// <summary>Completes when no version is on its way.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Hosting;
+using QuadTurbo.Hosting.Health;
 using QuadTurbo.Hosting.Listening;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Transport;
@@ -38,13 +39,16 @@ public static class TrainingService
         builder.Services.AddSingleton<Diary>();
         builder.Services.AddSingleton<TrainingLane>();
         builder.Services.AddHostedService<LearnerKeeper>();
+        builder.Services.AddHealthCheck<TrainingLane>("versions", static lane =>
+            lane.KnowsVersions ? HealthReading.Healthy : HealthReading.Unknown("the registry has not said which versions there are: nothing is learnt, and labels wait"));
         builder.Answer(Queries.Learning, static (TrainingLane lane, LearningQuestion _, CancellationToken _) => ValueTask.FromResult(lane.View()));
         builder.Answer(Queries.Learners, static (TrainingLane lane, LearnersQuestion _, CancellationToken _) => ValueTask.FromResult(lane.Learners()));
         builder.Answer(Queries.Train, static (TrainingLane lane, TrainNow asked, CancellationToken _) => ValueTask.FromResult(lane.Begin(asked)));
         builder.Answer(Queries.Reported, static (TrainingLane lane, ReportedQuestion asked, CancellationToken _) => ValueTask.FromResult(lane.Reported(asked)));
         builder.Answer(Queries.Readiness, static (TrainingLane _, ReadinessQuestion _, CancellationToken _) => ValueTask.FromResult(LearningViews.Readiness));
         builder.Subscribe(Topics.MarketObserved, static sp => new Listener<TrainingLane, MarketObserved>(
-            static (lane, market, cancel) => lane.AdvanceAsync(market, cancel), Bound(sp), Dropped: static (_, _, _) => ValueTask.CompletedTask));
+            static (lane, market, cancel) => lane.AdvanceAsync(market, cancel), Bound(sp), static (lane, _) => lane.KnowsVersions,
+            Dropped: static (_, _, _) => ValueTask.CompletedTask));
         builder.Subscribe(Topics.ModelAssigned, static sp => new Listener<TrainingLane, ModelAssigned>(
             static (lane, assigned, cancel) => lane.ServeAsync(assigned, cancel), Bound(sp)));
         Verdicts(builder, Topics.OpportunityValidated);
@@ -52,7 +56,7 @@ public static class TrainingService
         Labels(builder, Topics.OutcomeSimulated);
         Labels(builder, Topics.OutcomeExecuted);
         builder.Subscribe(Topics.OutcomeReported, static sp => new Listener<TrainingLane, OutcomeReported>(
-            static (lane, reported, cancel) => lane.LearnReportedAsync(reported, cancel), Bound(sp),
+            static (lane, reported, cancel) => lane.LearnReportedAsync(reported, cancel), Bound(sp), static (lane, _) => lane.KnowsVersions,
             Dropped: static (_, _, _) =>
             {
                 TrainingLane.LabelsDropped.Add(1);
@@ -97,7 +101,7 @@ public static class TrainingService
 
     private static void Labels(IHostApplicationBuilder builder, Topic<OutcomesKnown> topic) =>
         builder.Subscribe(topic, static sp => new Listener<TrainingLane, OutcomesKnown>(
-            static (lane, known, cancel) => lane.LearnAsync(known, cancel), Bound(sp),
+            static (lane, known, cancel) => lane.LearnAsync(known, cancel), Bound(sp), static (lane, _) => lane.KnowsVersions,
             Dropped: static (_, known, _) =>
             {
                 TrainingLane.LabelsDropped.Add(known.Outcomes.Length);

@@ -1,15 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
-using QuadTurbo.Hosting.Platform;
-using QuadTurbo.Hosting.Settings;
-using QuadTurbo.MarketData.Detection;
-using QuadTurbo.MarketData.Feeds;
-using QuadTurbo.MarketData.Feeds.Synthetic;
-using QuadTurbo.PreValidator.Rules;
-using QuadTurbo.Scoring;
 using QuadTurbo.Trading;
 using QuadTurbo.Trading.Markets;
-using QuadTurbo.Trading.Models;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Wire;
 
@@ -24,7 +16,7 @@ internal static class WireBench
     /// <summary>Prints a line for each size of batch.</summary>
     public static void Run(string[] args)
     {
-        Decision[] decisions = Judge(1024);
+        Decision[] decisions = JudgedMarket.Of(1024);
         foreach (int size in new[] { 1, 64, 1024 })
         {
             OpportunityJudged[] batches = [.. decisions.Chunk(size).Select(chunk => new OpportunityJudged { Position = 1, Decisions = chunk, JudgedThrough = 1 })];
@@ -66,40 +58,5 @@ internal static class WireBench
         for (int i = 0; i < passes; i++) pass();
         double each = (double)passes * opportunities;
         return (Stopwatch.GetElapsedTime(started).TotalNanoseconds / each, (GC.GetAllocatedBytesForCurrentThread() - bytes) / each);
-    }
-
-    private static Decision[] Judge(int count)
-    {
-        var feed = new SyntheticFeed(new SyntheticFeedOptions { Seed = 42, Symbols = 64, Start = DateTime.UnixEpoch }, new InstrumentTable());
-        var detector = new Detector(feed, new FeedSession("bench"), new CostSettings(), new DetectionSettings());
-        var validator = new Validator(new PreValidatorSettings(), new GateSettings(), []);
-        var model = new ModelSet(ServingModels.Trees(1));
-        var name = new ModelRef($"sha256:{new string('a', 64)}", "v0.1.1", 1);
-        var answers = new ModelAnswer[1];
-        var passed = new bool[1];
-        var decisions = new List<Decision>(count);
-        long position = 0;
-        foreach (FeedInstant instant in feed.Read(CancellationToken.None))
-        {
-            foreach (Opportunity opportunity in detector.Detect(instant.Quotes, instant.KnownAt, position++))
-            {
-                var gates = new GateResult[validator.GateCount];
-                model.Answer([opportunity], answers);
-                validator.Judge([opportunity], answers, gates, passed);
-                decisions.Add(new Decision
-                {
-                    Opportunity = opportunity,
-                    Passed = passed[0],
-                    Gates = gates,
-                    Policy = validator.Policy,
-                    Score = answers[0].Score,
-                    MetaLabel = answers[0].MetaLabel,
-                    Model = name,
-                    Ordinal = decisions.Count,
-                });
-                if (decisions.Count == count) return [.. decisions];
-            }
-        }
-        throw new InvalidOperationException($"the market ended after {decisions.Count} opportunities");
     }
 }

@@ -28,6 +28,18 @@ public sealed class ReplayByProcessesTests
         await SameAsync(BrokerFlavour.Redis, recording.Path, "safety", Patience, static processes => KillEachAsync(processes, seed: 5, times: 1));
     }
 
+    [Fact]
+    public async Task A_service_that_is_not_there_yet_is_waited_for_and_named()
+    {
+        using var recording = new MadeUpRecording();
+        await using ServiceProcesses processes = await ServiceProcesses.StartWithoutAsync("registry", BrokerFlavour.Redis, recording.Path);
+
+        await processes.WaitsAsync("training", "the registry has not said which versions there are");
+        await processes.StartAsync("registry");
+
+        await processes.CompletedAsync(Patience);
+    }
+
     [Theory]
     [Trait("Category", "Long")]
     [InlineData(BrokerFlavour.Redis, null)]

@@ -31,7 +31,11 @@ internal sealed class ServiceProcesses : IAsyncDisposable
     public static IReadOnlyList<string> Names { get; } = [.. TheHouse.Services.Select(static s => s.Name)];
 
     /// <summary>Starts them all on a recorded market, the feed last.</summary>
-    public static async Task<ServiceProcesses> StartAsync(BrokerFlavour flavour, string recording, params string[] arguments)
+    public static Task<ServiceProcesses> StartAsync(BrokerFlavour flavour, string recording, params string[] arguments) =>
+        StartWithoutAsync(null, flavour, recording, arguments);
+
+    /// <summary>Starts them all but one.</summary>
+    public static async Task<ServiceProcesses> StartWithoutAsync(string? missing, BrokerFlavour flavour, string recording, params string[] arguments)
     {
         var retries = new RetryPolicy { MaxRetries = 60, Duration = TimeSpan.FromMilliseconds(500) };
         var mesh = new Mesh(new MeshOptions
@@ -42,7 +46,7 @@ internal sealed class ServiceProcesses : IAsyncDisposable
         var started = new ServiceProcesses(mesh, ["--feed", recording, .. arguments]);
         try
         {
-            foreach (string name in Names.Where(static n => n != "market-data")) await started.StartAsync(name);
+            foreach (string name in Names.Where(n => n != "market-data" && n != missing)) await started.StartAsync(name);
             await started.StartAsync("market-data");
             return started;
         }
@@ -94,6 +98,27 @@ internal sealed class ServiceProcesses : IAsyncDisposable
         catch (OperationCanceledException e) when (late.IsCancellationRequested)
         {
             throw new InvalidOperationException($"not complete after {patience}: {seen}\n{await StandingAsync()}", e);
+        }
+    }
+
+    /// <summary>Completes when <paramref name="name"/> lives, is not ready, and says that it waits because of <paramref name="why"/>.</summary>
+    public async Task WaitsAsync(string name, string why)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(Look);
+        while (true)
+        {
+            await timer.WaitForNextTickAsync(late.Token);
+            try
+            {
+                HttpResponseMessage answer = await http.GetAsync(new Uri(AddressOf(name), "/readyz"), late.Token);
+                if (answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && (await answer.Content.ReadAsStringAsync(late.Token)).Contains(why, StringComparison.Ordinal)) return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !late.IsCancellationRequested)
+            {
+                // It does not listen yet.
+            }
         }
     }
 

@@ -7,6 +7,7 @@ using QuadTurbo.Sidecar.Brokers;
 using QuadTurbo.Sidecar.Faults;
 using QuadTurbo.Sidecar.PubSub;
 using QuadTurbo.Trading;
+using QuadTurbo.Trading.Opportunities;
 
 namespace QuadTurbo.Sidecar.Tests.Carrier;
 
@@ -196,6 +197,22 @@ public sealed class CarrierFaultTests : IAsyncDisposable
         Assert.Equal(["test.first 9", "test.first 9"], ear.Heard);
         Assert.Equal(2, mesh.Broker.Appended(DaprNames.DeadLetterOf("test.first")));
         Assert.Equal(0, mesh.Broker.Lost("test.first", "hearer"));
+    }
+
+    [Fact]
+    public async Task A_delivery_of_many_large_messages_is_taken_whole()
+    {
+        Mesh mesh = MeshOf(BrokerFlavour.Redis);
+        var ear = new Ear();
+        CarrierProcess hears = await StartAsync(mesh, "hearer", b => ear.Listen(b, Notes.First), static o => o with { BulkAwait = TimeSpan.FromSeconds(1) });
+        await hears.Sidecar!.Ready;
+        CarrierProcess says = await StartAsync(mesh, "speaker");
+
+        for (int i = 0; i < 20; i++) await says.Transport.PublishAsync(Notes.First, new([.. Notes.Of(i).Ids, .. Enumerable.Repeat(new OpportunityId(1, 1), 30_000)]));
+        await DaprTransportTests.SettledAsync(mesh, says, hears);
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"test.first {i}"), ear.Heard);
+        Assert.Equal(0, mesh.Broker.Appended(DaprNames.DeadLetterOf("test.first")));
     }
 
     [Fact]

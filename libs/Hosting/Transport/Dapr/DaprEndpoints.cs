@@ -14,7 +14,8 @@ namespace QuadTurbo.Hosting.Transport.Dapr;
 /// <summary>What a process serves its sidecar, on a port that nobody else uses.</summary>
 internal static class DaprEndpoints
 {
-    private const long MostBytes = 8 << 20;
+    // Of an entry around its message.
+    private const int EnvelopeBytes = 64 << 10;
     private const string TokenHeader = "dapr-api-token";
 
     /// <summary>Maps them.</summary>
@@ -22,7 +23,9 @@ internal static class DaprEndpoints
     {
         DaprTransport transport = routes.ServiceProvider.GetRequiredService<DaprTransport>();
         RouteGroupBuilder own = routes.MapDoor();
-        own.ExcludeFromDescription().WithMetadata(new BodyLimit(MostBytes), new OpenToAll());
+        // A sidecar gathers by number, not by size.
+        long most = transport.Options.BulkMessages * (long)(WireFormat.MostBytes + EnvelopeBytes);
+        own.ExcludeFromDescription().WithMetadata(new BodyLimit(most), new OpenToAll());
         own.MapGet("/dapr/subscribe", (HttpContext context) => SubscribeAsync(context, transport));
         own.MapPost("/events/{topic}", (HttpContext context, string topic) => HearAsync(context, topic, transport));
         own.MapPost("/ask/{query}", (HttpContext context, string query) => AnswerAsync(context, query, transport));

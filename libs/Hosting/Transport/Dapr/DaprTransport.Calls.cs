@@ -40,6 +40,8 @@ public sealed partial class DaprTransport
             {
                 await LookAsync();
                 _intake.GiveUpGaps();
+                // A listener may have become ready by something else than a message.
+                WakePump();
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }
