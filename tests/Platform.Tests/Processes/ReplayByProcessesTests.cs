@@ -29,6 +29,7 @@ public sealed class ReplayByProcessesTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task A_service_that_is_not_there_yet_is_waited_for_and_named()
     {
         using var recording = new MadeUpRecording();
@@ -49,6 +50,22 @@ public sealed class ReplayByProcessesTests
         if (Replayed.Shared(TwoWeeksOfMinutes.Recording) is not { } recording) return;
 
         await SameAsync(flavour, recording, preset, LongPatience, static _ => Task.CompletedTask);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task While_models_are_learnt_what_is_detected_what_fills_and_what_is_owed_are_equal()
+    {
+        if (Replayed.Shared(TwoWeeksOfMinutes.Recording) is not { } recording) return;
+        using Replayed expected = await Replayed.OfAsync(recording, null);
+        await using ServiceProcesses processes = await ServiceProcesses.StartAsync(BrokerFlavour.Redis, recording);
+        await processes.CompletedAsync(LongPatience);
+        await processes.StopAsync();
+
+        Assert.Equal(expected.Decisions.Select(static d => d.Decision.Id), Replayed.DecisionsIn(processes.Ledger).Select(static d => d.Decision.Id));
+        Assert.Equal(
+            expected.Outcomes.OrderBy(static o => (o.Key.Id.High, o.Key.Id.Low, o.Key.Lane)),
+            Replayed.OutcomesIn(processes.Ledger).OrderBy(static o => (o.Key.Id.High, o.Key.Id.Low, o.Key.Lane)));
     }
 
     [Theory]
