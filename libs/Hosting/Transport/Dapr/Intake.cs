@@ -108,9 +108,12 @@ internal sealed partial class Intake
         try
         {
             foreach (Inlet inlet in inlets) await inlet.UntilRoomAsync(patience.Token);
+            bool wanted = Array.Exists(inlets, static i => i.Subscription.Wants);
+            // Read before the lock: deliveries of several topics are read side by side.
+            object? message = wanted && !WasHeard(topic, told) ? Read(topic, told, inlets[0]) : null;
             while (true)
             {
-                switch (Accept(topic, told, inlets, out Accepted? accepted))
+                switch (Accept(topic, told, message, wanted, inlets, out Accepted? accepted))
                 {
                     case Standing.Taken:
                         await accepted!.Durable.WaitAsync(patience.Token);
@@ -143,22 +146,23 @@ internal sealed partial class Intake
             {
                 if (stream.Early.Count == 0) continue;
                 (long first, (Heard? _, long since)) = stream.Early.First();
-                if (_clock.GetElapsedTime(since) < _options.GapPatience) continue;
-                var skip = new Advance(source, topic, first);
-                if (!_store.TryAdd(skip)) continue;
+                if (_clock.GetElapsedTime(since) < _options.GapPatience || !_store.TryAdd(new Advance(source, topic, NextOf(stream, first)))) continue;
                 LogLost(_log, first - stream.Next, topic, source, _options.GapPatience);
                 Lost.Add(first - stream.Next, new KeyValuePair<string, object?>("topic", topic));
                 stream.Next = first;
                 LetOut(stream, topic);
-                // The mark of what was let out behind the gap.
-                _store.TryAdd(new Advance(source, topic, stream.Next));
                 woke = true;
             }
         }
         if (woke) Wake();
     }
 
-    private Standing Accept(string topic, in CarrierEvent told, Inlet[] inlets, out Accepted? accepted)
+    private bool WasHeard(string topic, in CarrierEvent told)
+    {
+        lock (_lock) return StreamOf(told.Source, topic) is var stream && (told.Sequence < stream.Next || stream.Early.ContainsKey(told.Sequence));
+    }
+
+    private Standing Accept(string topic, in CarrierEvent told, object? message, bool wanted, Inlet[] inlets, out Accepted? accepted)
     {
         accepted = null;
         lock (_lock)
@@ -171,13 +175,13 @@ internal sealed partial class Intake
             }
             bool early = told.Sequence > stream.Next;
             if (early && stream.Early.Count >= _options.EarlyMessages) return Standing.TooEarly;
-            // What nobody wants now is only a place in its stream, unless others have to come first.
-            bool passesBy = !early && !Array.Exists(inlets, static i => i.Subscription.Wants);
-            object? message = passesBy ? null : Read(topic, told, inlets[0]);
-            var taken = new Accepted(new InboxItem(_next, told.Source, topic, told.Sequence, told.Trace, message is null ? null : told.Data.ToArray()), passesBy);
+            // What nobody wants is only a place in its stream; where others have to come first, somebody may want it by then.
+            if (early && !wanted) message = Read(topic, told, inlets[0]);
+            var taken = new Accepted(
+                new InboxItem(_next, told.Source, topic, told.Sequence, told.Trace, message is null ? null : told.Data.ToArray()), passesBy: !early && !wanted);
             Heard? heard = message is null ? null : new Heard(_next, message, told.Trace, inlets.Length);
             stream.Early[told.Sequence] = (heard, _clock.GetTimestamp());
-            if (!early) taken.HeardTo = NextOf(stream);
+            if (!early) taken.HeardTo = NextOf(stream, stream.Next);
             if (!_store.TryAdd(taken))
             {
                 stream.Early.Remove(told.Sequence);
@@ -206,9 +210,8 @@ internal sealed partial class Intake
         }
     }
 
-    private static long NextOf(Stream stream)
+    private static long NextOf(Stream stream, long next)
     {
-        long next = stream.Next;
         while (stream.Early.ContainsKey(next)) next++;
         return next;
     }
