@@ -73,7 +73,7 @@ public sealed class DaprStateStore : IStateStore, IDisposable
             if (unanswered is not null && stored?.Cell.Tag == unanswered) return new StateResult(StateOutcome.Done, unanswered);
             StateEntry? current = Live(stored);
             if (refuse(current) is { } refusal) return new StateResult(refusal, current?.ETag);
-            var cell = new Cell(RandomNumberGenerator.GetHexString(32, lowercase: true), value, Expiry(ttl));
+            var cell = new Cell(RandomNumberGenerator.GetHexString(32, lowercase: true), value, StateLimits.Expiry(ttl, _clock));
             SidecarAnswer answer = await _sidecar.SaveStateAsync(Text(key, cell, stored?.Tag), ct);
             if (answer.Succeeded) return new StateResult(StateOutcome.Done, cell.Tag);
             // 409, or 500 of some stores, says that another was first; no answer at all says nothing. Reading again tells.
@@ -104,13 +104,6 @@ public sealed class DaprStateStore : IStateStore, IDisposable
     private StateEntry? Live(Stored? stored) => stored is { Cell: { Value: { } value } cell } && !(cell.Until <= _clock.GetUtcNow().UtcTicks)
         ? new StateEntry(value, cell.Tag, cell.Until is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null)
         : null;
-
-    private long? Expiry(TimeSpan? ttl)
-    {
-        if (ttl is not { } time) return null;
-        long now = _clock.GetUtcNow().UtcTicks;
-        return time.Ticks > DateTimeOffset.MaxValue.UtcTicks - now ? null : now + time.Ticks;
-    }
 
     private static byte[] Text(string key, Cell cell, string? tag) =>
         JsonSerializer.SerializeToUtf8Bytes([new SaveItem(key, cell, tag, new SaveOptions("first-write", "strong"))], StateJson.Default.SaveItemArray);

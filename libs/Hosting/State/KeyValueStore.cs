@@ -129,17 +129,9 @@ public sealed class KeyValueStore : IStateStore, IDisposable
         write.Execute("UPDATE tags SET latest = latest + 1");
         long etag = write.Query<long>("SELECT latest FROM tags")[0];
         write.Execute("INSERT OR REPLACE INTO state (key, value, etag, expires) VALUES (@key, @value, @etag, @expires)",
-            new { key, value = value.ToArray(), etag, expires = Expiry(ttl) });
+            new { key, value = value.ToArray(), etag, expires = StateLimits.Expiry(ttl, _clock) });
         write.Commit();
         return ValueTask.FromResult(new StateResult(StateOutcome.Done, Tag(etag)));
-    }
-
-    private long? Expiry(TimeSpan? ttl)
-    {
-        if (ttl is not { } time)
-            return null;
-        long now = Now;
-        return time.Ticks > DateTimeOffset.MaxValue.UtcTicks - now ? null : now + time.Ticks;
     }
 
     private long? CurrentTag(SqliteWrite write, string key) =>

@@ -45,4 +45,12 @@ public static class StateLimits
         if (ttl <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(ttl), $"ttl is {ttl}; it must be above zero");
     }
+
+    /// <summary>When a value ends that is written now; null for never, which is also what lies beyond the calendar. [UTC ticks]</summary>
+    internal static long? Expiry(TimeSpan? ttl, TimeProvider clock)
+    {
+        if (ttl is not { } time) return null;
+        long now = clock.GetUtcNow().UtcTicks;
+        return time.Ticks > DateTimeOffset.MaxValue.UtcTicks - now ? null : now + time.Ticks;
+    }
 }
