@@ -244,6 +244,7 @@ public abstract class DaprStateTests(StateFlavour flavour) : StateContract
     private protected override async Task<IStateStore> OpenAsync()
     {
         _sidecar ??= await _mesh.StartAsync(new SidecarOptions { AppId = "production" });
+        await _sidecar.Ready.WaitAsync(TimeSpan.FromSeconds(30));
         return new DaprStateStore(new DaprOptions { AppId = "production", Sidecar = _sidecar.Address, AppPort = 1 }, Clock);
     }
 
