@@ -13,7 +13,7 @@ public sealed record AuditRun(string DataDirectory, SessionOpened Session)
 {
     /// <summary>
     /// True where the other services are processes of their own, which live on when this one dies: a session is the feed's, begins with its first report, and goes on
-    /// after a restart; what is owed is still owed, and a message that was written already may come again.
+    /// after a restart (the name in <see cref="Session"/> is not used); what is owed is still owed, and a message that was written already may come again.
     /// </summary>
     public bool FollowsFeed { get; init; }
 }

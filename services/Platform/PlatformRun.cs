@@ -65,15 +65,7 @@ public sealed class PlatformRun : IAsyncDisposable
             ? null
             : KeyValueStore.Open(Path.Combine(plan.DataDirectory, "state.db"), clock);
         FeedSession session = state is null ? new FeedSession(feed.Report.Session) : NextSession(feed.Report.Session, state, TimeProvider.System);
-        var opened = new SessionOpened
-        {
-            Session = session.Name,
-            At = (plan.Schedule == Schedule.Lockstep ? clock : TimeProvider.System).GetUtcNow().UtcDateTime,
-            Preset = plan.Preset,
-            Version = Version,
-            FeatureSchema = FeatureSchema.Hash,
-            Seed = feedSettings.Seed,
-        };
+        SessionOpened opened = Opened(session.Name, plan.Schedule == Schedule.Lockstep ? clock : TimeProvider.System, plan.Preset, feedSettings);
         IHost host = ServiceHost.Build(
             new ServiceHostOptions
             {
@@ -97,6 +89,17 @@ public sealed class PlatformRun : IAsyncDisposable
             });
         return new PlatformRun(host, state, feed);
     }
+
+    /// <summary>The first record of a session that begins now.</summary>
+    internal static SessionOpened Opened(string session, TimeProvider clock, string? preset, FeedSettings feed) => new()
+    {
+        Session = session,
+        At = clock.GetUtcNow().UtcDateTime,
+        Preset = preset,
+        Version = Version,
+        FeatureSchema = FeatureSchema.Hash,
+        Seed = feed.Seed,
+    };
 
     /// <summary>Starts every service; the feed begins.</summary>
     public Task StartAsync(CancellationToken cancel = default) => _host.StartAsync(cancel);

@@ -1,15 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using QuadTurbo.Auditor;
-using QuadTurbo.Auditor.Records;
 using QuadTurbo.Hosting;
 using QuadTurbo.Hosting.Platform;
 using QuadTurbo.Hosting.Settings;
 using QuadTurbo.Hosting.State;
 using QuadTurbo.Hosting.Transport;
 using QuadTurbo.Hosting.Transport.Dapr;
+using QuadTurbo.MarketData;
 using QuadTurbo.MarketData.Feeds;
-using QuadTurbo.Trading.Features;
 using QuadTurbo.Trading.Markets;
 using QuadTurbo.Trading.Opportunities;
 using QuadTurbo.Trading.Outcomes;
@@ -53,7 +52,7 @@ internal static class ServiceProcess
                 builder.Services.AddSingleton(sp => feed.Open(sp.GetRequiredService<InstrumentTable>(), TimeProvider.System.GetUtcNow().UtcDateTime));
                 builder.Services.AddSingleton(sp => SessionOf(service, sp, recorded));
                 builder.Services.AddSingleton(new FeedPace(clock, TimeProvider.System, plan.Speed ?? (recorded ? null : 1), stopsAtEnd: false));
-                builder.Services.AddSingleton(_ => new AuditRun(plan.DataDirectory, Opened(plan, feed)) { FollowsFeed = true });
+                builder.Services.AddSingleton(_ => new AuditRun(plan.DataDirectory, PlatformRun.Opened("", TimeProvider.System, plan.Preset, feed)) { FollowsFeed = true });
                 builder.Services.AddSingleton(_ => KeyValueStore.Open(Path.Combine(plan.DataDirectory, "state.db"), clock));
                 builder.Services.AddSingleton<LearnerStore>();
             });
@@ -64,23 +63,9 @@ internal static class ServiceProcess
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         string start = $"{now:yyyyMMddTHHmmss.fffffffZ}";
         // Submissions are numbered on from the time: a number that was given before a restart is not given again.
-        if (service.Name != "market-data") return new FeedSession($"{service.Name}@{start}", now.ToUnixTimeMilliseconds() * 1000);
+        if (service != MarketDataService.Definition) return new FeedSession($"{service.Name}@{start}", now.ToUnixTimeMilliseconds() * 1000);
         string session = services.GetRequiredService<IMarketFeed>().Report.Session;
         return new FeedSession(recorded ? session : $"{session}@{start}");
-    }
-
-    private static SessionOpened Opened(ServiceProcessPlan plan, FeedSettings feed)
-    {
-        DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        return new SessionOpened
-        {
-            Session = $"processes@{now:yyyyMMddTHHmmss.fffffffZ}",
-            At = now,
-            Preset = plan.Preset,
-            Version = PlatformRun.Version,
-            FeatureSchema = FeatureSchema.Hash,
-            Seed = feed.Seed,
-        };
     }
 
     // The market's time is what the last message says it is.

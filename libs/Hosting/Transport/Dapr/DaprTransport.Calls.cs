@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using QuadTurbo.Hosting.Health;
 
 namespace QuadTurbo.Hosting.Transport.Dapr;
 
@@ -10,7 +9,8 @@ public sealed partial class DaprTransport
     private Task _watch = Task.CompletedTask;
 
     // What is wrong with the sidecar; null while it is well.
-    private volatile Reach? _reached = new(HealthReading.Unknown("the sidecar has not been reached yet"));
+    private volatile string? _unreached = "the sidecar has not been reached yet";
+    private volatile bool _looked;
 
     internal Task<SidecarAnswer> ForwardAsync(string owner, HttpMethod method, string path, ReadOnlyMemory<byte> body, string? contentType, CancellationToken cancel) =>
         _sidecar.ForwardAsync(owner, method, path, body, contentType, cancel);
@@ -54,18 +54,12 @@ public sealed partial class DaprTransport
     private async Task LookAsync()
     {
         SidecarAnswer answer = await _sidecar.OutboundAsync(_stop.Token);
-        Reach? now = answer.Succeeded ? null
-            : answer.Status is null ? new Reach(HealthReading.Unhealthy(answer.Why))
-            : new Reach(HealthReading.Unhealthy($"the sidecar's components do not work: {answer.Why}"));
-        Reach? before = _reached;
-        _reached = now;
-        if (now is null && before is not null) LogReached(_log, _options.Sidecar);
-        else if (now is not null && before?.Reading.State != now.Reading.State) LogUnreached(_log, _options.Sidecar, now.Reading.Why);
-    }
-
-    private sealed record Reach(HealthReading Reading)
-    {
-        public static implicit operator HealthReading(Reach reach) => reach.Reading;
+        string? now = answer.Succeeded ? null : answer.Status is null ? answer.Why : $"the sidecar's components do not work: {answer.Why}";
+        bool news = !_looked || (now is null) != (_unreached is null);
+        (_unreached, _looked) = (now, true);
+        if (!news) return;
+        if (now is null) LogReached(_log, _options.Sidecar);
+        else LogUnreached(_log, _options.Sidecar, now);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The sidecar at {Address} is ready")]

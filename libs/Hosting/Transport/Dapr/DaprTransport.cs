@@ -19,6 +19,10 @@ namespace QuadTurbo.Hosting.Transport.Dapr;
 public sealed partial class DaprTransport : ITransport, IAsyncDisposable
 {
     private const string FileName = "carrier.db";
+    // Nobody else said it, and it came from no stream.
+    private const int NoSequence = -1;
+    private const long MostUnsent = 16_384;
+    private const int MostTogether = 256;
     private static readonly TimeSpan LookForGaps = TimeSpan.FromSeconds(1);
     private readonly DaprOptions _options;
     private readonly IServiceProvider _services;
@@ -26,7 +30,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     private readonly ILogger<DaprTransport> _log;
     private readonly WireTables _tables;
     private readonly SidecarClient _sidecar;
-    private readonly Dictionary<string, Answerer> _answerers = new(StringComparer.Ordinal);
+    private readonly AnswerBook _answers = new();
     private readonly IEnumerable<ISubscriptionSource> _sources;
     private readonly CarrierStore _store;
     private readonly Outbox _outbox;
@@ -85,7 +89,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     /// <summary>How the sidecar, the broker and the disk do, as far as this process can tell.</summary>
     public HealthReading Health => _fault.Task.IsCompletedSuccessfully ? HealthReading.Unhealthy(_fault.Task.Result.Message)
         : _store.Why is { } disk ? HealthReading.Unhealthy($"what is heard and said cannot be written: {disk}")
-        : _reached is { } sidecar ? sidecar
+        : _unreached is { } sidecar ? (_looked ? HealthReading.Unhealthy(sidecar) : HealthReading.Unknown(sidecar))
         : _outbox.Bytes >= _options.OutboxBytes ? HealthReading.Unhealthy($"the outbox is full ({_options.OutboxBytes} bytes): {_outbox.Why}")
         : _outbox.Why is { } why ? HealthReading.Degraded($"{_outbox.Count} messages wait on disk: {why}")
         : HealthReading.Healthy;
@@ -98,8 +102,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     /// <exception cref="InvalidOperationException">Two services answer one query.</exception>
     public async Task StartAsync(CancellationToken cancel)
     {
-        foreach (IAnswerSource source in _services.GetServices<IAnswerSource>())
-            if (!_answerers.TryAdd(source.Query, source.Create(_services))) throw new InvalidOperationException($"query '{source.Query}' is answered by two services");
+        _answers.Bind(_services);
         // Handlers are made now: they speak through this transport, so it has to be there first.
         _inlets = [.. _sources.Select(s => new Inlet(s.Create(_services, _clock), _options.Paced))];
         _intake = IntakeOf(_inlets);
@@ -135,12 +138,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<TAnswer> AskAsync<TQuestion, TAnswer>(Query<TQuestion, TAnswer> query, TQuestion question, CancellationToken cancel = default)
     {
-        if (_answerers.TryGetValue(query.Name, out Answerer? own))
-        {
-            return own is Answerer<TQuestion, TAnswer> answerer
-                ? await answerer.AnswerAsync(question, cancel)
-                : throw new InvalidOperationException($"query '{query.Name}' is not one from {typeof(TQuestion).Name} to {typeof(TAnswer).Name}");
-        }
+        if (_answers.TryFind(query, out Answerer<TQuestion, TAnswer>? answerer)) return await answerer.AnswerAsync(question, cancel);
         var text = new ArrayBufferWriter<byte>(1024);
         WireFormat.WriteQuestion(query, question, text);
         SidecarAnswer answer = await InvokeAsync(query.Owner, query.Name, query.Changes, text.WrittenMemory, cancel);
@@ -196,12 +194,7 @@ public sealed partial class DaprTransport : ITransport, IAsyncDisposable
 
     internal ValueTask<Disposition> TakeAsync(string topic, CarrierEvent? delivered, CancellationToken cancel) => _intake.TakeAsync(topic, delivered, cancel);
 
-    internal Answerer? AnswererOf(string query) => _answerers.GetValueOrDefault(query);
-
-    // Nobody else said it, and it came from no stream.
-    private const int NoSequence = -1;
-    private const long MostUnsent = 16_384;
-    private const int MostTogether = 256;
+    internal Answerer? AnswererOf(string query) => _answers.Find(query);
 
     private bool IsStill => Volatile.Read(ref _working) == 0 && Array.TrueForAll(_inlets, static i => i.IsEmpty);
 

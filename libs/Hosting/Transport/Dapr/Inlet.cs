@@ -60,7 +60,7 @@ internal sealed class Inlet(Subscription subscription, bool paced)
         }
     }
 
-    /// <summary>Completes when there is room, or its listener does not want anything now.</summary>
+    /// <summary>Completes when there is room.</summary>
     public async ValueTask UntilRoomAsync(CancellationToken cancel)
     {
         while (true)

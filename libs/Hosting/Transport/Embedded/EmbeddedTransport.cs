@@ -15,7 +15,7 @@ public sealed partial class EmbeddedTransport(
 {
     private readonly Dictionary<string, List<Subscription>> _byTopic = new(StringComparer.Ordinal);
     private readonly List<Subscription> _subscriptions = [];
-    private readonly Dictionary<string, Answerer> _answerers = new(StringComparer.Ordinal);
+    private readonly AnswerBook _answers = new();
     private readonly Queue<Func<ValueTask>> _deliveries = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Exception> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,20 +50,14 @@ public sealed partial class EmbeddedTransport(
     /// <summary>The answer of the service that owns <paramref name="query"/>, made on this thread: nothing is queued.</summary>
     /// <exception cref="UnansweredQueryException">No service of this process owns it.</exception>
     /// <exception cref="InvalidOperationException">Who owns it answers questions of another type.</exception>
-    public ValueTask<TAnswer> AskAsync<TQuestion, TAnswer>(Query<TQuestion, TAnswer> query, TQuestion question, CancellationToken cancel = default)
-    {
-        if (!_answerers.TryGetValue(query.Name, out Answerer? owner)) throw new UnansweredQueryException(query.Name);
-        return owner is Answerer<TQuestion, TAnswer> answerer
-            ? answerer.AnswerAsync(question, cancel)
-            : throw new InvalidOperationException($"query '{query.Name}' is not one from {typeof(TQuestion).Name} to {typeof(TAnswer).Name}");
-    }
+    public ValueTask<TAnswer> AskAsync<TQuestion, TAnswer>(Query<TQuestion, TAnswer> query, TQuestion question, CancellationToken cancel = default) =>
+        _answers.TryFind(query, out Answerer<TQuestion, TAnswer>? answerer) ? answerer.AnswerAsync(question, cancel) : throw new UnansweredQueryException(query.Name);
 
     /// <summary>Binds every answer and subscription to its handler and, concurrently, starts the pumps. Called once, before the first publish.</summary>
     /// <exception cref="InvalidOperationException">Two services answer one query.</exception>
     public void Start()
     {
-        foreach (IAnswerSource source in services.GetServices<IAnswerSource>())
-            if (!_answerers.TryAdd(source.Query, source.Create(services))) throw new InvalidOperationException($"query '{source.Query}' is answered by two services");
+        _answers.Bind(services);
         foreach (ISubscriptionSource source in sources)
         {
             Subscription subscription = source.Create(services, clock);
